@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Scenarios that run on a director, or in the lab. */
+module io.lvstun.examples {
+  requires static com.google.errorprone.annotations;
+  requires static org.jspecify;
+  requires io.lvstun.api;
+  requires io.lvstun.diagnostics;
+  requires io.lvstun.netlink;
+}

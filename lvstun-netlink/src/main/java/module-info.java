@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The netlink driver of lvstun. */
+module io.lvstun.netlink {
+  requires static com.google.errorprone.annotations;
+  requires static org.jspecify;
+  requires transitive io.lvstun.api;
+  requires com.sun.jna;
+}
