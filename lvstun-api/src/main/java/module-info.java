@@ -5,4 +5,10 @@ module io.lvstun.api {
   requires static transitive org.jspecify;
   requires static micrometer.core;
   requires org.apache.commons.exec;
+
+  exports io.lvstun;
+  exports io.lvstun.spi;
+  exports io.lvstun.state;
+
+  uses io.lvstun.spi.IpvsDriverProvider;
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+/** Argument checks with messages that name the parameter, the value and the allowed range. */
+final class Check {
+
+  static final int MAX_PORT = 65535;
+
+  private Check() {}
+
+  static int range(String parameter, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          parameter + " must be " + least + " to " + most + ", not " + value);
+    }
+    return value;
+  }
+
+  static long range(String parameter, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          parameter + " must be " + least + " to " + most + ", not " + value);
+    }
+    return value;
+  }
+
+  /** A name that the kernel stores as a NUL-terminated string: printable ASCII without spaces. */
+  static String name(String parameter, String value, int longest) {
+    if (value.isEmpty()
+        || value.length() > longest
+        || !value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/')) {
+      throw new IllegalArgumentException(
+          parameter
+              + " must be 1 to "
+              + longest
+              + " printable ASCII characters without spaces or '/', not \""
+              + IpAddress.printable(value)
+              + '"');
+    }
+    return value;
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+/**
+ * The service, real server, scheduler, persistence engine, daemon or interface named does not exist.
+ *
+ * @since 0.1.0
+ */
+public final class NotFoundException extends LvsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an exception.
+   *
+   * @param failure the parts of the message
+   */
+  public NotFoundException(Failure failure) {
+    super(failure);
+  }
+
+  /**
+   * Makes an exception with a cause.
+   *
+   * @param failure the parts of the message
+   * @param cause what led to it
+   */
+  public NotFoundException(Failure failure, Throwable cause) {
+    super(failure, cause);
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+/**
+ * A reply was malformed or inconsistent, or did not end.
+ *
+ * @since 0.1.0
+ */
+public final class ProtocolException extends LvsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an exception.
+   *
+   * @param failure the parts of the message
+   */
+  public ProtocolException(Failure failure) {
+    super(failure);
+  }
+
+  /**
+   * Makes an exception with a cause.
+   *
+   * @param failure the parts of the message
+   * @param cause what led to it
+   */
+  public ProtocolException(Failure failure, Throwable cause) {
+    super(failure, cause);
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+import java.net.InetAddress;
+
+/**
+ * What identifies a real server within its virtual service: address and port.
+ *
+ * @param address the real server's IP address (RIP)
+ * @param port 0 to 65535; 0 in services by firewall mark and in services for every port
+ * @since 0.1.0
+ */
+public record ServerKey(InetAddress address, int port) {
+
+  /**
+   * Checks the port.
+   *
+   * @throws IllegalArgumentException if the port is out of range
+   */
+  public ServerKey {
+    Check.range("port", port, 0, Check.MAX_PORT);
+  }
+
+  /**
+   * Names a real server.
+   *
+   * @param address IPv4 or IPv6 literal
+   * @param port 0 to 65535
+   * @return the key
+   * @throws IllegalArgumentException if the address is no literal or the port is out of range
+   */
+  public static ServerKey of(String address, int port) {
+    return new ServerKey(IpAddress.parse(address), port);
+  }
+
+  /** Returns for example {@code 192.0.2.11:80} or {@code [2001:db8::11]:80}. */
+  @Override
+  public String toString() {
+    return IpAddress.format(address, port);
+  }
+}

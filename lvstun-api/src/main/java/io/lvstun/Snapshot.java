@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+import java.util.List;
+
+/**
+ * All that IPVS holds of configuration in a network namespace: enough to bring the same state about
+ * again. Counters and connections are not part of it.
+ *
+ * @param services the virtual services with their real servers
+ * @param timeouts the connection time-outs
+ * @param syncDaemons none, one, or one of each role
+ * @since 0.1.0
+ */
+public record Snapshot(
+    List<VirtualService> services, Timeouts timeouts, List<SyncDaemon> syncDaemons) {
+
+  /** Copies the lists. */
+  public Snapshot {
+    services = List.copyOf(services);
+    syncDaemons = List.copyOf(syncDaemons);
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+/**
+ * This driver or this kernel lacks a feature; the reason names it and what has it.
+ *
+ * @since 0.1.0
+ */
+public final class UnsupportedException extends LvsException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an exception.
+   *
+   * @param failure the parts of the message
+   */
+  public UnsupportedException(Failure failure) {
+    super(failure);
+  }
+
+  /**
+   * Makes an exception with a cause.
+   *
+   * @param failure the parts of the message
+   * @param cause what led to it
+   */
+  public UnsupportedException(Failure failure, Throwable cause) {
+    super(failure, cause);
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.spi;
+
+/**
+ * What a read of the whole table promises while other programs change it. The kernel hands the table out
+ * in pieces, and a removal between two pieces can hide an entry that was there all the time.
+ *
+ * @since 0.1.0
+ */
+public enum Consistency {
+  /** One pass: fastest, good enough for figures; may miss an entry while others write. */
+  SINGLE_PASS,
+  /** Nothing that was there from beginning to end is missing: what decides changes needs this. */
+  VERIFIED
+}
