@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
 final class Check {
 
@@ -8,6 +10,7 @@ final class Check {
 
   private Check() {}
 
+  @CanIgnoreReturnValue
   static int range(String parameter, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
@@ -16,6 +19,7 @@ final class Check {
     return value;
   }
 
+  @CanIgnoreReturnValue
   static long range(String parameter, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
@@ -25,6 +29,7 @@ final class Check {
   }
 
   /** A name that the kernel stores as a NUL-terminated string: printable ASCII without spaces. */
+  @CanIgnoreReturnValue
   static String name(String parameter, String value, int longest) {
     if (value.isEmpty()
         || value.length() > longest
