@@ -160,10 +160,10 @@ public sealed interface Command {
   /**
    * Stops a sync daemon. {@code IPVS_CMD_DEL_DAEMON}.
    *
-   * @param daemon the daemon; the kernel wants its role, interface and sync id
+   * @param role which of the two
    * @since 0.1.0
    */
-  record StopDaemon(SyncDaemon daemon) implements Command {
+  record StopDaemon(SyncDaemon.Role role) implements Command {
     @Override
     public String operation() {
       return "stop sync daemon";
@@ -171,7 +171,7 @@ public sealed interface Command {
 
     @Override
     public String target() {
-      return daemon.role().toString();
+      return role.toString();
     }
   }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What would change to make the kernel agree with what is wanted: additions and edits first, removals
+ * last, so that no moment is without servers.
+ *
+ * <p>Immutable. A plan is true of the moment it was made in; applying one that has been overtaken by
+ * another program's changes fails where the two meet.
+ *
+ * @param changes the steps in order
+ * @param onFailure what apply does when a step fails
+ * @since 0.1.0
+ */
+public record Plan(List<Change> changes, OnFailure onFailure) {
+
+  /** Copies the list. */
+  public Plan {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * Tells whether the kernel agrees already.
+   *
+   * @return true if there is nothing to do
+   */
+  public boolean isEmpty() {
+    return changes.isEmpty();
+  }
+
+  /**
+   * Returns a copy that treats a failure differently.
+   *
+   * @param onFailure {@link OnFailure#ROLL_BACK} or {@link OnFailure#KEEP}
+   * @return a copy
+   */
+  public Plan onFailure(OnFailure onFailure) {
+    return new Plan(changes, onFailure);
+  }
+
+  /** Returns the steps, a line each, or {@code nothing to do}. */
+  @Override
+  public String toString() {
+    return changes.isEmpty()
+        ? "nothing to do"
+        : changes.stream().map(Change::toString).collect(Collectors.joining("\n"));
+  }
+}
