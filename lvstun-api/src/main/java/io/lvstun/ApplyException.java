@@ -4,8 +4,8 @@ package io.lvstun;
 import java.util.OptionalInt;
 
 /**
- * Some changes of a plan could not be made. The cause is the first failure; {@link #report()} tells what
- * was done, what failed, and what was taken back.
+ * Some changes of a plan could not be made. The cause is the first failure; {@link #report()} tells
+ * what was done, what failed, and what was taken back.
  *
  * @since 0.1.0
  */

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param done changes that were made, in order; includes those undone later
  * @param failed changes that the driver refused, with the reason
- * @param notAttempted changes that were held back because an earlier one failed: removals, which would
- *     have taken servers away that the additions were to replace
+ * @param notAttempted changes that were held back because an earlier one failed: removals, which
+ *     would have taken servers away that the additions were to replace
  * @param undone changes that were made and taken back, last one first
  * @param notUndone changes that could not be taken back, with the reason
  * @since 0.1.0

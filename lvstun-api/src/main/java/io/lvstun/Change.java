@@ -25,8 +25,8 @@ public record Change(Command command, List<Command> undo) {
   }
 
   /**
-   * Returns one line: {@code +} for an addition, {@code ~} for an edit with the old and the new value,
-   * {@code -} for a removal.
+   * Returns one line: {@code +} for an addition, {@code ~} for an edit with the old and the new
+   * value, {@code -} for a removal.
    */
   @Override
   public String toString() {

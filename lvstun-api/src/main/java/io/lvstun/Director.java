@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.spi.Capability;
 import io.lvstun.spi.Command;
 import io.lvstun.spi.Consistency;
@@ -12,7 +14,6 @@ import io.lvstun.state.Connection;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServiceState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,14 +27,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Controls IPVS in one network namespace: reads its tables and makes them agree with what is wanted.
+ * Controls IPVS in one network namespace: reads its tables and makes them agree with what is
+ * wanted.
  *
- * <p>Thread-safe: writes through one director are serialised, reads are not held up. Other programs may
- * write at the same time; what that means is said at each method. Must be closed.
+ * <p>Thread-safe: writes through one director are serialised, reads are not held up. Other programs
+ * may write at the same time; what that means is said at each method. Must be closed.
  *
- * <p>Every method that reaches the kernel throws {@link PermissionException} without CAP_NET_ADMIN, {@link
- * TimeoutException} after the deadline, {@link ProtocolException} after a malformed reply, and {@link
- * IllegalStateException} after {@link #close()}.
+ * <p>Every method that reaches the kernel throws {@link PermissionException} without CAP_NET_ADMIN,
+ * {@link TimeoutException} after the deadline, {@link ProtocolException} after a malformed reply,
+ * and {@link IllegalStateException} after {@link #close()}.
  *
  * @since 0.1.0
  */
@@ -59,7 +61,8 @@ public final class Director implements AutoCloseable {
    * deadline of 5 seconds. Which one, and why, is logged once at level INFO.
    *
    * @return a director
-   * @throws UnavailableException if no driver works; the message lists each with its reason and the fix
+   * @throws UnavailableException if no driver works; the message lists each with its reason and the
+   *     fix
    */
   public static Director open() {
     return builder().open();
@@ -142,8 +145,10 @@ public final class Director implements AutoCloseable {
    *
    * @param plan the plan
    * @return what was done
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport apply(Plan plan) {
     writing.lock();
     try {
@@ -155,27 +160,33 @@ public final class Director implements AutoCloseable {
   }
 
   /**
-   * Makes the kernel agree with services; others are not touched. Applying again does nothing. If another
-   * program changes the same services meanwhile, the difference is planned anew, up to three times.
+   * Makes the kernel agree with services; others are not touched. Applying again does nothing. If
+   * another program changes the same services meanwhile, the difference is planned anew, up to
+   * three times.
    *
    * @param services the services wanted, each key once
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport apply(VirtualService... services) {
     return apply(List.of(services));
   }
 
   /**
-   * Makes the kernel agree with services; others are not touched. Applying again does nothing. If another
-   * program changes the same services meanwhile, the difference is planned anew, up to three times.
+   * Makes the kernel agree with services; others are not touched. Applying again does nothing. If
+   * another program changes the same services meanwhile, the difference is planned anew, up to
+   * three times.
    *
    * @param services the services wanted, each key once
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport apply(Collection<VirtualService> services) {
     return converge(() -> plan(services));
   }
@@ -186,8 +197,10 @@ public final class Director implements AutoCloseable {
    * @param services the services wanted, each key once; none to remove all
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport replaceAll(VirtualService... services) {
     return replaceAll(List.of(services));
   }
@@ -198,8 +211,10 @@ public final class Director implements AutoCloseable {
    * @param services the services wanted, each key once; none to remove all
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport replaceAll(Collection<VirtualService> services) {
     return converge(() -> planReplaceAll(services));
   }
@@ -218,6 +233,7 @@ public final class Director implements AutoCloseable {
     }
   }
 
+  @CanIgnoreReturnValue
   private ApplyReport finish(Application application, boolean complete, OnFailure onFailure) {
     if (complete) {
       return application.report();
@@ -248,7 +264,8 @@ public final class Director implements AutoCloseable {
     return present;
   }
 
-  // -- single services and servers ------------------------------------------------------------------
+  // -- single services and servers
+  // ------------------------------------------------------------------
 
   /**
    * Makes a service with its real servers.
@@ -261,7 +278,8 @@ public final class Director implements AutoCloseable {
   public void create(VirtualService service) {
     writing.lock();
     try {
-      // The service by itself first: the servers of a batch would end up in somebody else's service.
+      // The service by itself first: the servers of a batch would end up in somebody else's
+      // service.
       single(new Command.AddService(service));
       List<Change> servers = Planner.additions(service);
       Application application = new Application(driver);
@@ -278,15 +296,17 @@ public final class Director implements AutoCloseable {
    * @param service the whole new value
    * @return what was done
    * @throws NotFoundException if there is no service with its key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport edit(VirtualService service) {
     return edit(service.key(), present -> service);
   }
 
   /**
-   * Reads a service, makes a new value from it, and makes the kernel agree with that. No other write of
-   * this director comes between.
+   * Reads a service, makes a new value from it, and makes the kernel agree with that. No other
+   * write of this director comes between.
    *
    * @param key the service
    * @param change makes the new value, for example {@code s -> s.realServer("192.0.2.11", r ->
@@ -294,8 +314,10 @@ public final class Director implements AutoCloseable {
    * @return what was done
    * @throws NotFoundException if there is no such service
    * @throws IllegalArgumentException if the new value has another key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport edit(ServiceKey key, UnaryOperator<VirtualService> change) {
     writing.lock();
     try {
@@ -339,8 +361,8 @@ public final class Director implements AutoCloseable {
   }
 
   /**
-   * Gives a real server a new value, in one exchange with the kernel and without reading first: what the
-   * value does not say goes back to its default.
+   * Gives a real server a new value, in one exchange with the kernel and without reading first:
+   * what the value does not say goes back to its default.
    *
    * @param service the service
    * @param server the whole new value; port 0 becomes the service's port
@@ -380,7 +402,8 @@ public final class Director implements AutoCloseable {
     return KernelError.refused(driver.name(), operation, key.toString(), errno, errno, "");
   }
 
-  // -- reading ---------------------------------------------------------------------------------------
+  // -- reading
+  // ---------------------------------------------------------------------------------------
 
   /**
    * Reads one service.
@@ -393,8 +416,8 @@ public final class Director implements AutoCloseable {
   }
 
   /**
-   * Reads every service. Nothing that is there from beginning to end is missing, whatever other programs
-   * do.
+   * Reads every service. Nothing that is there from beginning to end is missing, whatever other
+   * programs do.
    *
    * @return the states in the kernel's order
    */
@@ -405,8 +428,8 @@ public final class Director implements AutoCloseable {
   /**
    * Reads every service.
    *
-   * @param consistency {@link Consistency#SINGLE_PASS} for figures, {@link Consistency#VERIFIED} for
-   *     decisions
+   * @param consistency {@link Consistency#SINGLE_PASS} for figures, {@link Consistency#VERIFIED}
+   *     for decisions
    * @return the states in the kernel's order
    */
   public List<ServiceState> services(Consistency consistency) {
@@ -431,7 +454,8 @@ public final class Director implements AutoCloseable {
     return driver.info();
   }
 
-  // -- the table as a whole ----------------------------------------------------------------------------
+  // -- the table as a whole
+  // ----------------------------------------------------------------------------
 
   /**
    * Reads the whole configuration: services, real servers, time-outs, sync daemons.
@@ -456,12 +480,15 @@ public final class Director implements AutoCloseable {
   }
 
   /**
-   * Brings a snapshot about, without an empty moment: what is there already stays, removals come last.
+   * Brings a snapshot about, without an empty moment: what is there already stays, removals come
+   * last.
    *
    * @param snapshot the snapshot
    * @return what was done
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken back
+   * @throws ApplyException if a change failed; its report tells what was done and what was taken
+   *     back
    */
+  @CanIgnoreReturnValue
   public ApplyReport restore(Snapshot snapshot) {
     return converge(() -> plan(snapshot));
   }
@@ -551,6 +578,7 @@ public final class Director implements AutoCloseable {
    *
    * @since 0.1.0
    */
+  @CanIgnoreReturnValue
   public static final class Builder {
 
     private @Nullable String driver;
@@ -620,9 +648,10 @@ public final class Director implements AutoCloseable {
      * Opens the director. Which driver, and why, is logged once at level INFO.
      *
      * @return a director
-     * @throws UnavailableException if no driver works; the message lists each with its reason and the
-     *     fix
+     * @throws UnavailableException if no driver works; the message lists each with its reason and
+     *     the fix
      */
+    @CheckReturnValue
     public Director open() {
       DriverOptions options = new DriverOptions(Optional.ofNullable(namespace), deadline);
       return new Director(DriverSelection.open(Optional.ofNullable(driver), options), onFailure);

@@ -37,8 +37,7 @@ final class DriverSelection {
       List<String> broken) {
     List<IpvsDriverProvider> candidates =
         providers.stream()
-            .filter(
-                provider -> name.map(provider.name()::equals).orElse(provider.priority() >= 0))
+            .filter(provider -> name.map(provider.name()::equals).orElse(provider.priority() >= 0))
             .sorted(Comparator.comparingInt(IpvsDriverProvider::priority).reversed())
             .toList();
     List<String> refusals = new ArrayList<>(broken);

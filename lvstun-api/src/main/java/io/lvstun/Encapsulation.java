@@ -115,7 +115,9 @@ public record Encapsulation(int type, int port, int flags) {
     }
   }
 
-  /** Returns as {@code ipvsadm --tun-info} does: {@code ipip}, {@code gue:6080:+c}, {@code gre:-c}. */
+  /**
+   * Returns as {@code ipvsadm --tun-info} does: {@code ipip}, {@code gue:6080:+c}, {@code gre:-c}.
+   */
   @Override
   public String toString() {
     String checksum =

@@ -73,8 +73,8 @@ public sealed interface Forwarding {
   }
 
   /**
-   * A method that only other programs write: local node (1), bypass (4), or a number without meaning (5
-   * to 7). Occurs only in what a driver reports.
+   * A method that only other programs write: local node (1), bypass (4), or a number without
+   * meaning (5 to 7). Occurs only in what a driver reports.
    *
    * @param code 1, 4, 5, 6 or 7
    * @since 0.1.0
@@ -108,8 +108,7 @@ public sealed interface Forwarding {
   static Forwarding observed(int code, Encapsulation encapsulation) {
     return switch (code & 7) {
       case 0 -> MASQUERADE;
-      case 2 ->
-          encapsulation.equals(Encapsulation.ipip()) ? TUNNEL : new Tunnel(encapsulation);
+      case 2 -> encapsulation.equals(Encapsulation.ipip()) ? TUNNEL : new Tunnel(encapsulation);
       case 3 -> DIRECT_ROUTING;
       default -> new Other(code & 7);
     };

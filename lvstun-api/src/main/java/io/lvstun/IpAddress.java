@@ -20,8 +20,8 @@ public final class IpAddress {
   /**
    * Reads an address literal.
    *
-   * @param literal an IPv4 address in dotted-quad form without leading zeros ({@code 192.0.2.1}), or
-   *     an IPv6 address (RFC 4291 section 2.2), with or without square brackets, without zone
+   * @param literal an IPv4 address in dotted-quad form without leading zeros ({@code 192.0.2.1}),
+   *     or an IPv6 address (RFC 4291 section 2.2), with or without square brackets, without zone
    * @return the address; an IPv4-mapped IPv6 literal gives the IPv4 address
    * @throws IllegalArgumentException if the text is anything else, host names included
    */
@@ -111,8 +111,7 @@ public final class IpAddress {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(
-          "address must have 4 or 16 bytes, not " + bytes.length, e);
+      throw new IllegalArgumentException("address must have 4 or 16 bytes, not " + bytes.length, e);
     }
   }
 

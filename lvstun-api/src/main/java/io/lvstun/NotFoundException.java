@@ -2,7 +2,8 @@
 package io.lvstun;
 
 /**
- * The service, real server, scheduler, persistence engine, daemon or interface named does not exist.
+ * The service, real server, scheduler, persistence engine, daemon or interface named does not
+ * exist.
  *
  * @since 0.1.0
  */

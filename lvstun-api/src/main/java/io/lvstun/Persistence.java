@@ -40,8 +40,8 @@ public final class Persistence {
   /**
    * Returns persistence of single client addresses, without an engine.
    *
-   * @param timeout how long a client keeps its server after its last connection: 1 second to 31 days,
-   *     whole seconds
+   * @param timeout how long a client keeps its server after its last connection: 1 second to 31
+   *     days, whole seconds
    * @return the persistence
    * @throws IllegalArgumentException if the time-out is out of range or not whole seconds
    */
@@ -88,8 +88,8 @@ public final class Persistence {
   /**
    * Returns a copy that treats all clients of a network as one.
    *
-   * @param length leading bits of the client address that count: 0 to 32 for IPv4 services, 1 to 128
-   *     for IPv6 services; the service checks which. Default: the whole address
+   * @param length leading bits of the client address that count: 0 to 32 for IPv4 services, 1 to
+   *     128 for IPv6 services; the service checks which. Default: the whole address
    * @return a copy
    * @throws IllegalArgumentException if the length is outside 0 to 128
    */
@@ -99,9 +99,11 @@ public final class Persistence {
   }
 
   /**
-   * Returns a copy that treats clients as one whose addresses agree under a mask. For IPv4 services.
+   * Returns a copy that treats clients as one whose addresses agree under a mask. For IPv4
+   * services.
    *
-   * @param mask a mask in dotted-quad form, such as {@code 255.255.255.0}; it need not be contiguous
+   * @param mask a mask in dotted-quad form, such as {@code 255.255.255.0}; it need not be
+   *     contiguous
    * @return a copy
    * @throws IllegalArgumentException if the mask is no IPv4 literal
    */
@@ -128,7 +130,10 @@ public final class Persistence {
    */
   public Persistence engine(String name) {
     return new Persistence(
-        seconds, prefixLength, netmask, Check.name("persistence engine", name, LONGEST_ENGINE_NAME));
+        seconds,
+        prefixLength,
+        netmask,
+        Check.name("persistence engine", name, LONGEST_ENGINE_NAME));
   }
 
   /**
@@ -216,7 +221,9 @@ public final class Persistence {
     return Objects.hash(seconds, prefixLength, netmask, engine);
   }
 
-  /** Returns for example {@code persistent 360}, {@code persistent 300 mask 255.255.255.0 pe sip}. */
+  /**
+   * Returns for example {@code persistent 360}, {@code persistent 300 mask 255.255.255.0 pe sip}.
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("persistent ").append(seconds);

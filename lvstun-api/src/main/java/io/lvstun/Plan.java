@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What would change to make the kernel agree with what is wanted: additions and edits first, removals
- * last, so that no moment is without servers.
+ * What would change to make the kernel agree with what is wanted: additions and edits first,
+ * removals last, so that no moment is without servers.
  *
- * <p>Immutable. A plan is true of the moment it was made in; applying one that has been overtaken by
- * another program's changes fails where the two meet.
+ * <p>Immutable. A plan is true of the moment it was made in; applying one that has been overtaken
+ * by another program's changes fails where the two meet.
  *
  * @param changes the steps in order
  * @param onFailure what apply does when a step fails

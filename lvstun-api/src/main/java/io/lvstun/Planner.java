@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.spi.Command;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,6 +45,7 @@ final class Planner {
     return changes;
   }
 
+  @CanIgnoreReturnValue
   private Set<ServiceKey> services(
       Collection<VirtualService> wanted, Map<ServiceKey, VirtualService> present) {
     Set<ServiceKey> keys = new HashSet<>(wanted.size() * 2);
@@ -64,8 +66,7 @@ final class Planner {
     }
     if (!wanted.sameSettings(present)) {
       changes.add(
-          new Change(
-              new Command.EditService(wanted), List.of(new Command.EditService(present))));
+          new Change(new Command.EditService(wanted), List.of(new Command.EditService(present))));
     }
     servers(wanted.key(), wanted.realServers(), present.realServers());
   }
@@ -125,9 +126,7 @@ final class Planner {
 
   /** Adds the real servers of a service. */
   static List<Change> additions(VirtualService service) {
-    return service.realServers().stream()
-        .map(server -> addition(service.key(), server))
-        .toList();
+    return service.realServers().stream().map(server -> addition(service.key(), server)).toList();
   }
 
   private static Change addition(ServiceKey service, RealServer server) {

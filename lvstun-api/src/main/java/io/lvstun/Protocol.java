@@ -4,8 +4,8 @@ package io.lvstun;
 /**
  * A transport protocol of a virtual service, by its IP protocol number.
  *
- * <p>{@link #TCP}, {@link #UDP} and {@link #SCTP} are the ones IPVS balances. Other numbers occur only
- * in what a driver reports, because the kernel stores whatever another program wrote.
+ * <p>{@link #TCP}, {@link #UDP} and {@link #SCTP} are the ones IPVS balances. Other numbers occur
+ * only in what a driver reports, because the kernel stores whatever another program wrote.
  *
  * @param number IP protocol number, 1 to 255 (IANA "Assigned Internet Protocol Numbers")
  * @since 0.1.0

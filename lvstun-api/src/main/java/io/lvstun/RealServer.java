@@ -11,15 +11,15 @@ import java.net.InetAddress;
  * whatever fits the kernel's fields, because drivers report what other programs wrote.
  *
  * @param address the real server's IP address (RIP)
- * @param port 0 to 65535; 0, the default, is the service's port, filled in when a service with a port
- *     takes the server
+ * @param port 0 to 65535; 0, the default, is the service's port, filled in when a service with a
+ *     port takes the server
  * @param forwarding how packets reach it
  * @param weight its share relative to the other servers, 0 to 65535, default 1; 0 keeps connections
  *     and takes no new ones
  * @param upperThreshold connections above which it gets no new ones, 0 (none, the default) to
  *     2147483647
- * @param lowerThreshold connections below which it gets new ones again, 0 (three quarters of the upper
- *     one, the default) to the upper one
+ * @param lowerThreshold connections below which it gets new ones again, 0 (three quarters of the
+ *     upper one, the default) to the upper one
  * @since 0.1.0
  */
 public record RealServer(
@@ -38,8 +38,8 @@ public record RealServer(
   /**
    * Checks that each number fits its field in the kernel.
    *
-   * @throws IllegalArgumentException if the port is outside 0 to 65535, the weight outside 0 to 2^31-1
-   *     or a threshold outside 0 to 2^32-1
+   * @throws IllegalArgumentException if the port is outside 0 to 65535, the weight outside 0 to
+   *     2^31-1 or a threshold outside 0 to 2^32-1
    */
   public RealServer {
     Check.range("port", port, 0, Check.MAX_PORT);
@@ -143,11 +143,11 @@ public record RealServer(
    * Returns a copy with connection thresholds.
    *
    * @param upper connections above which the server gets no new ones, 0 (none) to 2147483647
-   * @param lower connections below which it gets new ones again, 0 (three quarters of the upper one) to
-   *     the upper one
+   * @param lower connections below which it gets new ones again, 0 (three quarters of the upper
+   *     one) to the upper one
    * @return a copy
-   * @throws IllegalArgumentException if a threshold is out of range or the lower one exceeds the upper
-   *     one
+   * @throws IllegalArgumentException if a threshold is out of range or the lower one exceeds the
+   *     upper one
    */
   public RealServer thresholds(long upper, long lower) {
     RealServer copy = new RealServer(address, port, forwarding, weight, upper, lower);

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How a virtual service chooses a real server for a new connection: the name of a kernel module {@code
- * ip_vs_NAME} and its flags.
+ * How a virtual service chooses a real server for a new connection: the name of a kernel module
+ * {@code ip_vs_NAME} and its flags.
  *
  * <p>The constants are all schedulers of Linux up to 6.12; {@link #named} reaches any other.
  *
@@ -128,7 +128,10 @@ public record Scheduler(String name, Set<SchedulerFlag> flags) {
     return flags;
   }
 
-  /** Returns the name and the flags as {@code ipvsadm} prints them: {@code rr}, {@code sh (sh-port)}. */
+  /**
+   * Returns the name and the flags as {@code ipvsadm} prints them: {@code rr}, {@code sh
+   * (sh-port)}.
+   */
   @Override
   public String toString() {
     return flags.isEmpty() ? name : name + " (" + flagNames() + ')';

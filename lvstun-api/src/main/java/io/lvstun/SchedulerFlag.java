@@ -2,8 +2,8 @@
 package io.lvstun;
 
 /**
- * A flag that a virtual service hands to its scheduler. The kernel has three; what they mean depends
- * on the scheduler.
+ * A flag that a virtual service hands to its scheduler. The kernel has three; what they mean
+ * depends on the scheduler.
  *
  * @since 0.1.0
  */

@@ -4,8 +4,8 @@ package io.lvstun;
 import java.net.InetAddress;
 
 /**
- * What identifies a virtual service in the kernel: protocol, address and port, or a firewall mark with
- * its address family.
+ * What identifies a virtual service in the kernel: protocol, address and port, or a firewall mark
+ * with its address family.
  *
  * @since 0.1.0
  */

@@ -6,14 +6,14 @@ import java.net.InetAddress;
 /**
  * The kernel thread that sends connection state to other directors, or receives it from them.
  *
- * <p>A network namespace runs at most one of each role. Master and backup find each other by sync id,
- * group and port.
+ * <p>A network namespace runs at most one of each role. Master and backup find each other by sync
+ * id, group and port.
  *
  * @param role sending or receiving
  * @param interfaceName the network interface for the multicast, 1 to 15 characters
  * @param syncId 0 to 255; 0, the default, is the id 0 for a master and any id for a backup
- * @param maxLength longest payload in bytes, 1 to 65507; 0, the default, lets the kernel take it from
- *     the interface's MTU
+ * @param maxLength longest payload in bytes, 1 to 65507; 0, the default, lets the kernel take it
+ *     from the interface's MTU
  * @param group multicast group, IPv4 or IPv6, default 224.0.0.81
  * @param port UDP port, 1 to 65535, default 8848
  * @param ttl multicast time-to-live, 1 to 255, default 1

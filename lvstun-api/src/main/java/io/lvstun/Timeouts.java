@@ -4,8 +4,8 @@ package io.lvstun;
 import java.time.Duration;
 
 /**
- * How long IPVS keeps an idle connection. The kernel fixes the time-outs of all other states (60 s for
- * SYN_RECV, 120 s for TIME_WAIT, 15 minutes for SCTP).
+ * How long IPVS keeps an idle connection. The kernel fixes the time-outs of all other states (60 s
+ * for SYN_RECV, 120 s for TIME_WAIT, 15 minutes for SCTP).
  *
  * @param tcp established TCP connections; the kernel starts with 15 minutes
  * @param tcpFin TCP connections after a FIN; the kernel starts with 2 minutes
@@ -22,8 +22,8 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
   private static final long LONGEST = Integer.MAX_VALUE / 1000;
 
   /**
-   * Checks the time-outs: whole seconds, 0 to 2147483. When they are set, 0 leaves one as it is; what is
-   * read is never 0.
+   * Checks the time-outs: whole seconds, 0 to 2147483. When they are set, 0 leaves one as it is;
+   * what is read is never 0.
    *
    * @throws IllegalArgumentException if one is out of range or not whole seconds
    */
@@ -41,8 +41,8 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
   }
 
   /**
-   * Returns what a driver read. Values beyond the range of this class, which some kernels take, are cut
-   * to it.
+   * Returns what a driver read. Values beyond the range of this class, which some kernels take, are
+   * cut to it.
    *
    * @param tcpSeconds established TCP connections
    * @param tcpFinSeconds TCP connections after a FIN

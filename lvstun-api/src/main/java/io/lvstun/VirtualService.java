@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual service as wanted: what clients address, how a real server is chosen, and the real servers.
+ * A virtual service as wanted: what clients address, how a real server is chosen, and the real
+ * servers.
  *
  * <pre>{@code
  * VirtualService web = VirtualService.tcp("192.168.1.200", 80).scheduler(RR)
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *     .addRealServer("192.168.3.102").weight(2).tunnel();
  * }</pre>
  *
- * <p>Immutable: each method returns a new, valid value. Equality is by content; neither the order of
- * setting options nor that of the real servers matters to it, though real servers are handed to the
- * kernel in the order they were added. The default scheduler is {@link Scheduler#WLC}.
+ * <p>Immutable: each method returns a new, valid value. Equality is by content; neither the order
+ * of setting options nor that of the real servers matters to it, though real servers are handed to
+ * the kernel in the order they were added. The default scheduler is {@link Scheduler#WLC}.
  *
  * @since 0.1.0
  */
@@ -59,7 +60,8 @@ public final class VirtualService {
    * @param address the virtual IP address, an IPv4 or IPv6 literal
    * @param port 1 to 65535
    * @return the service
-   * @throws IllegalArgumentException if the address is no unicast literal or the port is out of range
+   * @throws IllegalArgumentException if the address is no unicast literal or the port is out of
+   *     range
    */
   public static VirtualService tcp(String address, int port) {
     return tcp(IpAddress.parse(address), port);
@@ -83,7 +85,8 @@ public final class VirtualService {
    * @param address the virtual IP address, an IPv4 or IPv6 literal
    * @param port 1 to 65535
    * @return the service
-   * @throws IllegalArgumentException if the address is no unicast literal or the port is out of range
+   * @throws IllegalArgumentException if the address is no unicast literal or the port is out of
+   *     range
    */
   public static VirtualService udp(String address, int port) {
     return udp(IpAddress.parse(address), port);
@@ -107,7 +110,8 @@ public final class VirtualService {
    * @param address the virtual IP address, an IPv4 or IPv6 literal
    * @param port 1 to 65535
    * @return the service
-   * @throws IllegalArgumentException if the address is no unicast literal or the port is out of range
+   * @throws IllegalArgumentException if the address is no unicast literal or the port is out of
+   *     range
    */
   public static VirtualService sctp(String address, int port) {
     return sctp(IpAddress.parse(address), port);
@@ -133,8 +137,8 @@ public final class VirtualService {
    * @param address the virtual IP address, an IPv4 or IPv6 literal
    * @param persistence the persistence
    * @return the service
-   * @throws IllegalArgumentException if the address is no unicast literal, the protocol is another one,
-   *     or the persistence does not fit the address's family
+   * @throws IllegalArgumentException if the address is no unicast literal, the protocol is another
+   *     one, or the persistence does not fit the address's family
    */
   public static VirtualService allPorts(
       Protocol protocol, String address, Persistence persistence) {
@@ -148,8 +152,8 @@ public final class VirtualService {
    * @param address the virtual IP address
    * @param persistence the persistence
    * @return the service
-   * @throws IllegalArgumentException if the address is not unicast, the protocol is another one, or the
-   *     persistence does not fit the address's family
+   * @throws IllegalArgumentException if the address is not unicast, the protocol is another one, or
+   *     the persistence does not fit the address's family
    */
   public static VirtualService allPorts(
       Protocol protocol, InetAddress address, Persistence persistence) {
@@ -375,8 +379,8 @@ public final class VirtualService {
    *
    * @param servers the servers; port 0 becomes the service's port
    * @return a copy
-   * @throws IllegalArgumentException if two servers have the same address and port, or one does not fit
-   *     the service
+   * @throws IllegalArgumentException if two servers have the same address and port, or one does not
+   *     fit the service
    */
   public VirtualService addRealServers(Collection<RealServer> servers) {
     List<RealServer> all = new ArrayList<>(realServers.size() + servers.size());
@@ -433,8 +437,8 @@ public final class VirtualService {
    * @param address IPv4 or IPv6 literal
    * @param edit makes the new value from the old one, for example {@code s -> s.weight(3)}
    * @return a copy
-   * @throws IllegalArgumentException if the address is no literal, the service has no such server, or
-   *     the new value does not fit the service
+   * @throws IllegalArgumentException if the address is no literal, the service has no such server,
+   *     or the new value does not fit the service
    */
   public VirtualService realServer(String address, UnaryOperator<RealServer> edit) {
     InetAddress wanted = IpAddress.parse(address);
@@ -447,7 +451,8 @@ public final class VirtualService {
    * @param server its address and port
    * @param edit makes the new value from the old one
    * @return a copy
-   * @throws IllegalArgumentException if the service has no such server or the new value does not fit it
+   * @throws IllegalArgumentException if the service has no such server or the new value does not
+   *     fit it
    */
   public VirtualService realServer(ServerKey server, UnaryOperator<RealServer> edit) {
     return edited(candidate -> candidate.key().equals(server), server.toString(), edit);
@@ -542,8 +547,8 @@ public final class VirtualService {
   }
 
   /**
-   * A real server being written; {@link #tunnel()}, {@link #directRouting()} or {@link #masquerade()}
-   * ends it. Immutable.
+   * A real server being written; {@link #tunnel()}, {@link #directRouting()} or {@link
+   * #masquerade()} ends it. Immutable.
    *
    * @since 0.1.0
    */
@@ -571,14 +576,13 @@ public final class VirtualService {
     /**
      * Sets the port.
      *
-     * @param port 1 to 65535, default the service's; only masquerading and services by firewall mark
-     *     take another one
+     * @param port 1 to 65535, default the service's; only masquerading and services by firewall
+     *     mark take another one
      * @return a copy
      * @throws IllegalArgumentException if the port is out of range
      */
     public RealServerStep port(int port) {
-      return new RealServerStep(
-          service, server.port(Check.range("port", port, 1, Check.MAX_PORT)));
+      return new RealServerStep(service, server.port(Check.range("port", port, 1, Check.MAX_PORT)));
     }
 
     /**
@@ -586,8 +590,8 @@ public final class VirtualService {
      *
      * @param upper connections above which the server gets no new ones, 0 (none, the default) to
      *     2147483647
-     * @param lower connections below which it gets new ones again, 0 (three quarters of the upper one,
-     *     the default) to the upper one
+     * @param lower connections below which it gets new ones again, 0 (three quarters of the upper
+     *     one, the default) to the upper one
      * @return a copy
      * @throws IllegalArgumentException if a threshold is out of range or the lower one exceeds the
      *     upper one

@@ -10,8 +10,8 @@ import io.lvstun.VirtualService;
 import java.util.Optional;
 
 /**
- * A change to the tables of IPVS: one for each command of the kernel's netlink family that writes. The
- * commands that read are methods of {@link IpvsDriver}.
+ * A change to the tables of IPVS: one for each command of the kernel's netlink family that writes.
+ * The commands that read are methods of {@link IpvsDriver}.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,8 @@ public sealed interface Command {
   }
 
   /**
-   * Replaces everything of a service but its key and its real servers. {@code IPVS_CMD_SET_SERVICE}.
+   * Replaces everything of a service but its key and its real servers. {@code
+   * IPVS_CMD_SET_SERVICE}.
    *
    * @param service the whole new value, kept without real servers
    * @since 0.1.0
@@ -101,8 +102,8 @@ public sealed interface Command {
   }
 
   /**
-   * Replaces everything of a real server but its key: what is not repeated is lost, so that the value
-   * must be whole. {@code IPVS_CMD_SET_DEST}.
+   * Replaces everything of a real server but its key: what is not repeated is lost, so that the
+   * value must be whole. {@code IPVS_CMD_SET_DEST}.
    *
    * @param service the service
    * @param server the whole new value

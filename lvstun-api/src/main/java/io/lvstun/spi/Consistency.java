@@ -2,8 +2,9 @@
 package io.lvstun.spi;
 
 /**
- * What a read of the whole table promises while other programs change it. The kernel hands the table out
- * in pieces, and a removal between two pieces can hide an entry that was there all the time.
+ * What a read of the whole table promises while other programs change it. The kernel hands the
+ * table out in pieces, and a removal between two pieces can hide an entry that was there all the
+ * time.
  *
  * @since 0.1.0
  */

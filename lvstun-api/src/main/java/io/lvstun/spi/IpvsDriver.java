@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  * A way to reach the IPVS tables of one network namespace.
  *
  * <p>Drivers are thread-safe. Each request has a deadline, after which it fails with {@link
- * io.lvstun.TimeoutException}. Errors are of the same types for all drivers: see {@link KernelError}. After
- * {@link #close()} every method but {@link #name()}, {@link #missing()} and {@link #close()} throws
- * {@link IllegalStateException}. A thread that is interrupted while it waits gets an {@link
- * io.lvstun.LvsException} and keeps its interrupt status.
+ * io.lvstun.TimeoutException}. Errors are of the same types for all drivers: see {@link
+ * KernelError}. After {@link #close()} every method but {@link #name()}, {@link #missing()} and
+ * {@link #close()} throws {@link IllegalStateException}. A thread that is interrupted while it
+ * waits gets an {@link io.lvstun.LvsException} and keeps its interrupt status.
  *
  * @since 0.1.0
  */
@@ -40,11 +40,12 @@ public interface IpvsDriver extends AutoCloseable {
   Map<Capability, String> missing();
 
   /**
-   * Carries out commands in order. A failure does not stop those that follow, and nothing is undone.
+   * Carries out commands in order. A failure does not stop those that follow, and nothing is
+   * undone.
    *
    * @param commands the commands
-   * @return one outcome a command, in the same order; a command whose fate is not known has a {@link
-   *     io.lvstun.TimeoutException} for outcome
+   * @return one outcome a command, in the same order; a command whose fate is not known has a
+   *     {@link io.lvstun.TimeoutException} for outcome
    */
   List<Outcome> execute(List<Command> commands);
 
@@ -94,7 +95,8 @@ public interface IpvsDriver extends AutoCloseable {
    * Reads the connection table piece by piece, as the stream is consumed.
    *
    * @return a stream, which must be closed
-   * @throws io.lvstun.LvsException if it cannot be read; the stream throws it too, while it is consumed
+   * @throws io.lvstun.LvsException if it cannot be read; the stream throws it too, while it is
+   *     consumed
    */
   Stream<Connection> connections();
 

@@ -27,7 +27,8 @@ public interface IpvsDriverProvider {
    *
    * @param options namespace and deadline
    * @return the driver
-   * @throws io.lvstun.LvsException if it does not work here: the reason says why, the hint how to go on
+   * @throws io.lvstun.LvsException if it does not work here: the reason says why, the hint how to
+   *     go on
    */
   IpvsDriver open(DriverOptions options);
 }

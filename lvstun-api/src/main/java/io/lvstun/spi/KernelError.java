@@ -11,9 +11,10 @@ import java.util.OptionalInt;
 /**
  * Turns an error number of the kernel into an exception: the one table for all drivers.
  *
- * <p>What a number means depends on the command: ESRCH is a missing service, ENOENT a missing real server,
- * scheduler or persistence engine. The kernel gives no text for most of them, so that reasons and hints are
- * ours. Source: {@code net/netfilter/ipvs/ip_vs_ctl.c} and {@code ip_vs_sync.c} of Linux 6.1.
+ * <p>What a number means depends on the command: ESRCH is a missing service, ENOENT a missing real
+ * server, scheduler or persistence engine. The kernel gives no text for most of them, so that
+ * reasons and hints are ours. Source: {@code net/netfilter/ipvs/ip_vs_ctl.c} and {@code
+ * ip_vs_sync.c} of Linux 6.1.
  *
  * @since 0.1.0
  */
@@ -129,7 +130,8 @@ public enum KernelError {
   }
 
   private static String reason(Command command, int errno) {
-    boolean daemon = command instanceof Command.StartDaemon || command instanceof Command.StopDaemon;
+    boolean daemon =
+        command instanceof Command.StartDaemon || command instanceof Command.StopDaemon;
     return switch (errno) {
       case 2 ->
           command instanceof Command.AddService || command instanceof Command.EditService

@@ -36,7 +36,9 @@ public record Connection(
     String engine,
     String engineData) {
 
-  /** Returns the columns of {@code ipvsadm -Lnc}: protocol, expiry, state, source, virtual, server. */
+  /**
+   * Returns the columns of {@code ipvsadm -Lnc}: protocol, expiry, state, source, virtual, server.
+   */
   @Override
   public String toString() {
     long seconds = expires.getSeconds();

@@ -6,8 +6,8 @@ package io.lvstun.state;
  * figures every 2 seconds.
  *
  * <p>Counters need not begin at 0: a real server removed and added again within about two minutes
- * comes back with its old figures. Tunnelling and direct routing show the director only one direction, so
- * that the outgoing figures stay 0.
+ * comes back with its old figures. Tunnelling and direct routing show the director only one
+ * direction, so that the outgoing figures stay 0.
  *
  * @param connections connections scheduled
  * @param inPackets packets from clients

@@ -8,8 +8,8 @@ import io.lvstun.ServerKey;
  * A real server as the kernel reports it.
  *
  * @param definition its configuration
- * @param activeConnections connections in the states SYN_RECV and ESTABLISHED, seen from the client's
- *     side
+ * @param activeConnections connections in the states SYN_RECV and ESTABLISHED, seen from the
+ *     client's side
  * @param inactiveConnections connections in any other state
  * @param persistentConnections persistence templates that point to it
  * @param counters totals
