@@ -2,7 +2,6 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.spi.Capability;
 import io.lvstun.spi.Command;
 import io.lvstun.spi.Consistency;
@@ -578,7 +577,6 @@ public final class Director implements AutoCloseable {
    *
    * @since 0.1.0
    */
-  @CanIgnoreReturnValue
   public static final class Builder {
 
     private @Nullable String driver;
@@ -594,6 +592,7 @@ public final class Director implements AutoCloseable {
      * @param name {@code netlink}, {@code ipvsadm}, {@code memory}, or that of another provider
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder driver(String name) {
       this.driver = Objects.requireNonNull(name, "driver");
       return this;
@@ -605,6 +604,7 @@ public final class Director implements AutoCloseable {
      * @param namespace the namespace; entering it needs CAP_SYS_ADMIN
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder networkNamespace(NetworkNamespace namespace) {
       this.namespace = Objects.requireNonNull(namespace, "namespace");
       return this;
@@ -617,6 +617,7 @@ public final class Director implements AutoCloseable {
      * @return this builder
      * @throws IllegalArgumentException if the name could not be one
      */
+    @CanIgnoreReturnValue
     public Builder networkNamespace(String name) {
       return networkNamespace(NetworkNamespace.named(name));
     }
@@ -628,6 +629,7 @@ public final class Director implements AutoCloseable {
      * @return this builder
      * @throws IllegalArgumentException if the deadline is out of range
      */
+    @CanIgnoreReturnValue
     public Builder deadline(Duration deadline) {
       this.deadline = new DriverOptions(Optional.empty(), deadline).deadline();
       return this;
@@ -639,6 +641,7 @@ public final class Director implements AutoCloseable {
      * @param onFailure default {@link OnFailure#ROLL_BACK}
      * @return this builder
      */
+    @CanIgnoreReturnValue
     public Builder onFailure(OnFailure onFailure) {
       this.onFailure = Objects.requireNonNull(onFailure, "onFailure");
       return this;
@@ -651,7 +654,6 @@ public final class Director implements AutoCloseable {
      * @throws UnavailableException if no driver works; the message lists each with its reason and
      *     the fix
      */
-    @CheckReturnValue
     public Director open() {
       DriverOptions options = new DriverOptions(Optional.ofNullable(namespace), deadline);
       return new Director(DriverSelection.open(Optional.ofNullable(driver), options), onFailure);
