@@ -7,6 +7,7 @@ module io.lvstun.api {
   requires org.apache.commons.exec;
 
   exports io.lvstun;
+  exports io.lvstun.metrics;
   exports io.lvstun.spi;
   exports io.lvstun.state;
 
