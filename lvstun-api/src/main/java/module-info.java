@@ -7,9 +7,13 @@ module io.lvstun.api {
   requires org.apache.commons.exec;
 
   exports io.lvstun;
+  exports io.lvstun.memory;
   exports io.lvstun.metrics;
   exports io.lvstun.spi;
   exports io.lvstun.state;
 
   uses io.lvstun.spi.IpvsDriverProvider;
+
+  provides io.lvstun.spi.IpvsDriverProvider with
+      io.lvstun.memory.MemoryDriverProvider;
 }
