@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Scenarios that run on a director, or in the lab. */
 module io.lvstun.examples {
+  exports io.lvstun.examples.lab;
+
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires io.lvstun.api;
