@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules and packages, and what each may use of the world outside. */
+class ArchitectureTest {
+
+  private static final String[] DRIVERS = {
+    "io.lvstun.memory..", "io.lvstun.ipvsadm..", "io.lvstun.netlink.."
+  };
+
+  private static JavaClasses production;
+
+  @BeforeAll
+  static void importProductionClasses() {
+    production =
+        new ClassFileImporter()
+            .importLocations(Modules.ALL.stream().map(Modules::classes).map(Location::of).toList());
+  }
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String module : new String[] {"", ".netlink", ".diagnostics", ".examples"}) {
+      assertThat(production.stream().map(JavaClass::getPackageName))
+          .as("packages that were imported")
+          .contains("io.lvstun" + module);
+    }
+  }
+
+  @Test
+  void apiKnowsNoOtherModule() {
+    check(
+        noClasses()
+            .that(areOfTheApi())
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "io.lvstun.netlink..", "io.lvstun.diagnostics..", "io.lvstun.examples..")));
+  }
+
+  @Test
+  void netlinkKnowsTheApiAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.netlink..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("io.lvstun.diagnostics..", "io.lvstun.examples..")));
+  }
+
+  @Test
+  void diagnosticsKnowsTheApiAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.diagnostics..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("io.lvstun.netlink..", "io.lvstun.examples..")));
+  }
+
+  @Test
+  void valuesAndSpiKnowNoDriver() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "io.lvstun",
+                "io.lvstun.state..",
+                "io.lvstun.spi..",
+                "io.lvstun.rules..",
+                "io.lvstun.metrics..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(DRIVERS)));
+  }
+
+  @Test
+  void driversDoNotKnowEachOther() {
+    for (String driver : DRIVERS) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(driver)
+              .should()
+              .dependOnClassesThat(resideInAnyPackage(DRIVERS).and(not(resideInAPackage(driver)))));
+    }
+  }
+
+  @Test
+  void observedStateKnowsValuesAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.state..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.lvstun.spi..", "io.lvstun.rules..")));
+  }
+
+  @Test
+  void netlinkIsBuiltInLayers() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.netlink.message..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.lvstun.netlink..")
+                    .and(not(resideInAPackage("io.lvstun.netlink.message..")))));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.netlink.socket..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "io.lvstun.netlink",
+                    "io.lvstun.netlink.generic..",
+                    "io.lvstun.netlink.ipvs..",
+                    "io.lvstun.netlink.route..")));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.netlink.generic..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "io.lvstun.netlink", "io.lvstun.netlink.ipvs..", "io.lvstun.netlink.route..")));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.netlink.route..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.lvstun.netlink.ipvs..")));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.netlink.ipvs..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.lvstun.netlink.route..")));
+  }
+
+  @Test
+  void packagesOfAModuleFormNoCycle() {
+    check(slices().matching("io.lvstun.netlink.(*)..").should().beFreeOfCycles());
+    check(slices().matching("io.lvstun.diagnostics.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void nativeCodeIsCalledByTheSocketLayerAlone() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.lvstun.netlink.socket..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.sun.jna..")));
+  }
+
+  @Test
+  void eachLibraryHasItsPlace() {
+    check(onlyIn("org.apache.commons.exec..", "io.lvstun.ipvsadm..", "io.lvstun.diagnostics.host"));
+    check(onlyIn("io.micrometer..", "io.lvstun.metrics..", "io.lvstun.diagnostics"));
+    check(onlyIn("picocli..", "io.lvstun.diagnostics.cli..", "io.lvstun.examples.."));
+    check(onlyIn("tools.jackson..", "io.lvstun.diagnostics..", "io.lvstun.examples.."));
+    check(onlyIn("org.snakeyaml..", "io.lvstun.diagnostics.."));
+  }
+
+  @Test
+  void checksArePure() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.diagnostics.check..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("java.nio.file..", "java.util.concurrent..", "java.net.http..")
+                    .or(
+                        DescribedPredicate.describe(
+                            "reach outside the JVM",
+                            type ->
+                                type.isEquivalentTo(ProcessBuilder.class)
+                                    || type.isEquivalentTo(Runtime.class)
+                                    || type.isEquivalentTo(Thread.class)
+                                    || type.isEquivalentTo(java.io.File.class)
+                                    || type.isEquivalentTo(java.net.Socket.class)))));
+  }
+
+  @Test
+  void nobodyAsksTheNameService() {
+    // The one exception parses literals, after it has made sure that the text is one.
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.lvstun.IpAddress")
+            .and()
+            .resideOutsideOfPackage("io.lvstun.examples..")
+            .should()
+            .callMethod(InetAddress.class, "getByName", String.class)
+            .orShould()
+            .callMethod(InetAddress.class, "getAllByName", String.class)
+            .orShould()
+            .callMethod(InetAddress.class, "getLocalHost"));
+  }
+
+  @Test
+  void onlyRunnersWriteToTheConsole() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("io.lvstun.diagnostics.cli..", "io.lvstun.examples..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethodWhere(
+                DescribedPredicate.describe(
+                    "it prints a stack trace",
+                    call ->
+                        call.getTarget().getName().equals("printStackTrace")
+                            && call.getTarget().getRawParameterTypes().isEmpty()))
+            .orShould()
+            .callMethod(System.class, "setOut", PrintStream.class);
+    check(rule);
+  }
+
+  @Test
+  void loggingGoesThroughSystemLogger() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "java.util.logging..",
+                    "org.slf4j..",
+                    "org.apache.logging..",
+                    "org.apache.commons.logging..")));
+  }
+
+  @Test
+  void nothingIsCalledJunk() {
+    check(
+        noClasses()
+            .should()
+            .haveNameMatching(".*(Utils?|Helpers?|Managers?|Commons?|Impl|Misc)(\\$.*)?"));
+    check(
+        noClasses()
+            .should()
+            .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..misc.."));
+  }
+
+  @Test
+  void accessorsHaveNoPrefix() {
+    check(
+        methods()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideInAnyPackage("io.lvstun", "io.lvstun.state", "io.lvstun.spi", "io.lvstun.rules")
+            .and()
+            .haveRawParameterTypes(new Class<?>[0])
+            .should(notStartWithGet()));
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    check(classes().should(resideInANullMarkedPackage()));
+  }
+
+  private static void check(ArchRule rule) {
+    // A rule about a package that holds no class yet is no failure.
+    rule.allowEmptyShould(true).check(production);
+  }
+
+  private static DescribedPredicate<JavaClass> areOfTheApi() {
+    return resideInAPackage("io.lvstun..")
+        .and(
+            not(
+                resideInAnyPackage(
+                    "io.lvstun.netlink..", "io.lvstun.diagnostics..", "io.lvstun.examples..")))
+        .as("are of the api");
+  }
+
+  private static ArchRule onlyIn(String library, String... places) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(places)
+        .should()
+        .dependOnClassesThat(resideInAPackage(library));
+  }
+
+  private static ArchCondition<JavaMethod> notStartWithGet() {
+    return new ArchCondition<>("be named without get") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean overrides =
+            method.getOwner().getAllRawSuperclasses().stream()
+                .anyMatch(parent -> parent.tryGetMethod(method.getName()).isPresent());
+        if (!overrides && method.getName().matches("get[A-Z].*")) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  method, method.getFullName() + " should be named without get"));
+        }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+    return new ArchCondition<>("reside in a package that is @NullMarked") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        if (!type.getSimpleName().equals("module-info")
+            && !type.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked")) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  type, type.getPackageName() + " has no @NullMarked in its package-info.java"));
+        }
+      }
+    };
+  }
+}
