@@ -5,6 +5,7 @@ import io.lvstun.IpAddress;
 import io.lvstun.Protocol;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * An entry of the connection table, from {@code /proc/net/ip_vs_conn}.
@@ -43,6 +44,7 @@ public record Connection(
   public String toString() {
     long seconds = expires.getSeconds();
     return String.format(
+        Locale.ROOT,
         "%s %02d:%02d %s %s %s %s",
         protocol,
         seconds / 60,
