@@ -230,7 +230,12 @@ public final class TopologyBuilder {
       }
       if (i == 1 && vipOnDirector) {
         director.ip("address add " + AddressPlan.VIP + "/32 dev " + DEVICE);
-        director.ip("address add " + AddressPlan.v6(AddressPlan.VIP) + "/128 dev eth0 nodad");
+        // Deprecated, so that the kernel does not take the VIP for the source of tunnel packets: a
+        // real server drops an outer header that claims to come from one of its own addresses.
+        director.ip(
+            "address add "
+                + AddressPlan.v6(AddressPlan.VIP)
+                + "/128 dev eth0 nodad preferred_lft 0");
       }
     }
     for (int i = 1; i <= servers; i++) {
