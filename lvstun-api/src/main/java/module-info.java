@@ -9,6 +9,7 @@ module io.lvstun.api {
   exports io.lvstun;
   exports io.lvstun.memory;
   exports io.lvstun.metrics;
+  exports io.lvstun.rules;
   exports io.lvstun.spi;
   exports io.lvstun.state;
 

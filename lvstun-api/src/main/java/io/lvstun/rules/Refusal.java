@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.rules;
+
+import io.lvstun.LvsException;
+
+/**
+ * A rule that was refused when it was carried out.
+ *
+ * @param rule the rule
+ * @param error why
+ * @since 0.1.0
+ */
+public record Refusal(Rule rule, LvsException error) {
+
+  /** Returns line and message. */
+  @Override
+  public String toString() {
+    return "line " + rule.line() + ": " + error.getMessage();
+  }
+}

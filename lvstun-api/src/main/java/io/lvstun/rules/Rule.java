@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.rules;
+
+import io.lvstun.spi.Command;
+
+/**
+ * A line of a rules text: the command it stands for.
+ *
+ * @param line where it stands, 1 for the first line
+ * @param command what it does; edits carry the whole new value, with the defaults of {@code
+ *     ipvsadm} for everything that the line does not name
+ * @since 0.1.0
+ */
+public record Rule(int line, Command command) {}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.rules;
+
+import java.util.List;
+
+/**
+ * A written rules text and what it does not carry.
+ *
+ * @param text the lines, each ended by a line feed; empty if there is nothing to say
+ * @param losses what the text lacks, empty if it says everything
+ * @since 0.1.0
+ */
+public record RulesText(String text, List<Loss> losses) {
+
+  /** Copies the list. */
+  public RulesText {
+    losses = List.copyOf(losses);
+  }
+
+  /**
+   * Tells whether the text says everything.
+   *
+   * @return whether there are no losses
+   */
+  public boolean lossless() {
+    return losses.isEmpty();
+  }
+
+  /** Returns the text. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}
