@@ -89,13 +89,20 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                "io.lvstun",
-                "io.lvstun.state..",
-                "io.lvstun.spi..",
-                "io.lvstun.rules..",
-                "io.lvstun.metrics..")
+                "io.lvstun", "io.lvstun.state..", "io.lvstun.spi..", "io.lvstun.metrics..")
             .should()
             .dependOnClassesThat(resideInAnyPackage(DRIVERS)));
+  }
+
+  @Test
+  void rulesKnowTheTablesInMemoryAlone() {
+    // A rules file is a program: it is run on tables in memory to learn what it makes.
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.rules..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.lvstun.ipvsadm..", "io.lvstun.netlink..")));
   }
 
   @Test
