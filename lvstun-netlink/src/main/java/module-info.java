@@ -5,4 +5,9 @@ module io.lvstun.netlink {
   requires static org.jspecify;
   requires transitive io.lvstun.api;
   requires com.sun.jna;
+
+  exports io.lvstun.netlink;
+
+  provides io.lvstun.spi.IpvsDriverProvider with
+      io.lvstun.netlink.NetlinkDriverProvider;
 }

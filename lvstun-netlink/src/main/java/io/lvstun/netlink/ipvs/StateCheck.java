@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.ipvs;
+
+import io.lvstun.RealServer;
+import io.lvstun.ServerKey;
+import io.lvstun.ServiceKey;
+import io.lvstun.SyncDaemon;
+import io.lvstun.Timeouts;
+import io.lvstun.VirtualService;
+import io.lvstun.spi.Command;
+import io.lvstun.spi.Consistency;
+import io.lvstun.state.ServerState;
+import io.lvstun.state.ServiceState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out from the state what became of commands whose answers are missing. */
+final class StateCheck {
+
+  /** What became of a command. */
+  enum Fate {
+    /** The state is as the command wanted it. */
+    DONE,
+    /** The state is not as the command wanted it. */
+    NOT_DONE,
+    /** A later command changed the same thing. */
+    UNKNOWN,
+    /** Commands of this kind leave nothing to see. */
+    WITHOUT_TRACE
+  }
+
+  private final TableReader tables;
+  private final Fate[] fates;
+  private final Map<ServiceKey, Optional<ServiceState>> services = new HashMap<>();
+
+  // What commands further back in the send touch.
+  private final Set<ServiceKey> settingsTouched = new HashSet<>();
+  private final Set<ServiceKey> existenceTouched = new HashSet<>();
+  private final Map<ServiceKey, Set<ServerKey>> serversTouched = new HashMap<>();
+  private final Set<SyncDaemon.Role> daemonsTouched = new HashSet<>();
+  private boolean timeoutsTouched;
+  private boolean anyServiceAdded;
+  private boolean flushed;
+
+  /**
+   * Reads the state and decides.
+   *
+   * @param channel to read through
+   * @param commands all commands
+   * @param sent which of them were sent, in order
+   * @param errors the error of each, negative where the answer is missing
+   * @param count how many were sent
+   */
+  StateCheck(Channel channel, List<Command> commands, int[] sent, int[] errors, int count) {
+    tables = new TableReader(channel);
+    fates = new Fate[count];
+    for (int i = count - 1; i >= 0; i--) {
+      Command command = commands.get(sent[i]);
+      fates[i] = errors[i] < 0 ? judge(command) : Fate.UNKNOWN;
+      if (errors[i] <= 0) {
+        touch(command);
+      }
+    }
+  }
+
+  Fate fate(int index) {
+    return fates[index];
+  }
+
+  private Fate judge(Command command) {
+    if (command instanceof Command.AddService add) {
+      return judgeSettings(add.service());
+    }
+    if (command instanceof Command.EditService edit) {
+      return judgeSettings(edit.service());
+    }
+    if (command instanceof Command.RemoveService remove) {
+      ServiceKey key = remove.service();
+      return hidden(key) ? Fate.UNKNOWN : fate(service(key).isEmpty());
+    }
+    if (command instanceof Command.AddServer add) {
+      return judgeServer(add.service(), add.server());
+    }
+    if (command instanceof Command.EditServer edit) {
+      return judgeServer(edit.service(), edit.server());
+    }
+    if (command instanceof Command.RemoveServer remove) {
+      ServiceKey key = remove.service();
+      return hidden(key, remove.server())
+          ? Fate.UNKNOWN
+          : fate(service(key).isPresent() && server(key, remove.server()).isEmpty());
+    }
+    if (command instanceof Command.StartDaemon start) {
+      SyncDaemon wanted = start.daemon();
+      return daemonsTouched.contains(wanted.role())
+          ? Fate.UNKNOWN
+          : fate(tables.daemons().stream().anyMatch(daemon -> isAsWanted(daemon, wanted)));
+    }
+    if (command instanceof Command.StopDaemon stop) {
+      return daemonsTouched.contains(stop.role())
+          ? Fate.UNKNOWN
+          : fate(tables.daemons().stream().noneMatch(daemon -> daemon.role() == stop.role()));
+    }
+    if (command instanceof Command.SetTimeouts set) {
+      return timeoutsTouched ? Fate.UNKNOWN : fate(areAsWanted(tables.timeouts(), set.timeouts()));
+    }
+    if (command instanceof Command.Flush) {
+      return anyServiceAdded ? Fate.UNKNOWN : fate(tables.services(Consistency.VERIFIED).isEmpty());
+    }
+    return Fate.WITHOUT_TRACE;
+  }
+
+  private static Fate fate(boolean done) {
+    return done ? Fate.DONE : Fate.NOT_DONE;
+  }
+
+  private Fate judgeSettings(VirtualService wanted) {
+    ServiceKey key = wanted.key();
+    if (hidden(key) || settingsTouched.contains(key)) {
+      return Fate.UNKNOWN;
+    }
+    return fate(
+        service(key)
+            .map(state -> state.definition().withoutRealServers().equals(wanted))
+            .orElse(false));
+  }
+
+  private Fate judgeServer(ServiceKey service, RealServer wanted) {
+    if (hidden(service, wanted.key())) {
+      return Fate.UNKNOWN;
+    }
+    return fate(
+        server(service, wanted.key())
+            .map(state -> state.definition().equals(wanted))
+            .orElse(false));
+  }
+
+  private static boolean isAsWanted(SyncDaemon daemon, SyncDaemon wanted) {
+    // A length of 0 leaves the choice to the kernel, which reports what it chose.
+    int length = wanted.maxLength() == 0 ? 0 : daemon.maxLength();
+    return daemon.maxLength(length).equals(wanted);
+  }
+
+  private static boolean areAsWanted(Timeouts present, Timeouts wanted) {
+    return isAsWanted(present.tcp(), wanted.tcp())
+        && isAsWanted(present.tcpFin(), wanted.tcpFin())
+        && isAsWanted(present.udp(), wanted.udp());
+  }
+
+  private static boolean isAsWanted(Duration present, Duration wanted) {
+    return wanted.isZero() || wanted.equals(present);
+  }
+
+  // -- what later commands hide -------------------------------------------------------------------
+
+  private boolean hidden(ServiceKey service) {
+    return flushed || existenceTouched.contains(service);
+  }
+
+  private boolean hidden(ServiceKey service, ServerKey server) {
+    return hidden(service) || serversTouched.getOrDefault(service, Set.of()).contains(server);
+  }
+
+  private void touch(Command command) {
+    if (command instanceof Command.AddService add) {
+      anyServiceAdded = true;
+      existenceTouched.add(add.service().key());
+    } else if (command instanceof Command.EditService edit) {
+      settingsTouched.add(edit.service().key());
+    } else if (command instanceof Command.RemoveService remove) {
+      existenceTouched.add(remove.service());
+    } else if (command instanceof Command.AddServer add) {
+      touch(add.service(), add.server().key());
+    } else if (command instanceof Command.EditServer edit) {
+      touch(edit.service(), edit.server().key());
+    } else if (command instanceof Command.RemoveServer remove) {
+      touch(remove.service(), remove.server());
+    } else if (command instanceof Command.StartDaemon start) {
+      daemonsTouched.add(start.daemon().role());
+    } else if (command instanceof Command.StopDaemon stop) {
+      daemonsTouched.add(stop.role());
+    } else if (command instanceof Command.SetTimeouts) {
+      timeoutsTouched = true;
+    } else if (command instanceof Command.Flush) {
+      flushed = true;
+    }
+  }
+
+  private void touch(ServiceKey service, ServerKey server) {
+    serversTouched.computeIfAbsent(service, key -> new HashSet<>()).add(server);
+  }
+
+  // -- the state ----------------------------------------------------------------------------------
+
+  private Optional<ServiceState> service(ServiceKey key) {
+    return services.computeIfAbsent(key, wanted -> tables.service(wanted));
+  }
+
+  private Optional<ServerState> server(ServiceKey service, ServerKey server) {
+    return service(service).stream()
+        .flatMap(state -> state.servers().stream())
+        .filter(state -> state.key().equals(server))
+        .findFirst();
+  }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.socket;
+
+import io.lvstun.netlink.message.MessageReader;
+import io.lvstun.netlink.message.MessageWriter;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket with its buffers and its count of requests. Not thread-safe: one thread at a time owns a
+ * session. After anything but a complete answer a session is closed, never used again: a late
+ * answer or a dump that still runs dies with its socket.
+ */
+public final class NetlinkSession implements AutoCloseable {
+
+  /**
+   * The kernel sends dumps in datagrams of up to 32 KiB to those who read with buffers at least as
+   * large; any other answer is smaller.
+   */
+  public static final int RECEIVE_BYTES = 64 * 1024;
+
+  private static final int EAGAIN = 11;
+  private static final int ENOBUFS = 105;
+
+  /** How long an interrupt may go unnoticed. */
+  private static final int SLICE_MILLIS = 20;
+
+  private final NetlinkSocket socket;
+  private final ByteBuffer sendBuffer;
+  private final ByteBuffer receiveBuffer;
+  private final MessageWriter writer;
+  private final MessageReader reader = new MessageReader();
+  private int sequence;
+  private ByteBuffer into;
+
+  /** What receiving came to. */
+  public enum Event {
+    /** A datagram is in {@link #reader()}. */
+    DATAGRAM,
+    /** Nothing came. */
+    SILENCE,
+    /** The kernel had answers that did not fit its queue: some are lost. */
+    OVERRUN,
+    /** The thread was interrupted; its status is kept. */
+    INTERRUPTED
+  }
+
+  /**
+   * Makes a session.
+   *
+   * @param socket the socket, which the session closes
+   * @param sendBytes size of the buffer for requests; what the socket takes if that is less
+   */
+  public NetlinkSession(NetlinkSocket socket, int sendBytes) {
+    this.socket = socket;
+    sendBuffer = ByteBuffer.allocateDirect(Math.min(sendBytes, socket.longestDatagram()));
+    receiveBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
+    into = receiveBuffer;
+    writer = new MessageWriter(sendBuffer);
+    // Any start does; not 0, which is what notifications carry.
+    sequence = 1;
+  }
+
+  /**
+   * Returns the writer of requests.
+   *
+   * @return the writer, which {@link #send()} empties
+   */
+  public MessageWriter writer() {
+    return writer;
+  }
+
+  /**
+   * Returns the reader of the datagram that was received last.
+   *
+   * @return the reader
+   */
+  public MessageReader reader() {
+    return reader;
+  }
+
+  /**
+   * Returns the socket's port id, which answers carry.
+   *
+   * @return the port id
+   */
+  public int portId() {
+    return socket.portId();
+  }
+
+  /**
+   * Returns how many bytes of answers the kernel queues.
+   *
+   * @return SO_RCVBUF
+   */
+  public int receiveQueueBytes() {
+    return socket.receiveQueueBytes();
+  }
+
+  /**
+   * Receives with a buffer of this size from now on. The kernel makes the next piece of a dump as
+   * large as the largest buffer that the socket has been read with so far.
+   *
+   * @param bytes at most {@link #RECEIVE_BYTES}
+   */
+  public void receiveWith(int bytes) {
+    receiveBuffer.clear().limit(bytes);
+    into = bytes == RECEIVE_BYTES ? receiveBuffer : receiveBuffer.slice();
+  }
+
+  /**
+   * Sets numbers for requests aside.
+   *
+   * @param count how many
+   * @return the first of them
+   */
+  public int takeSequence(int count) {
+    int first = sequence;
+    sequence += count;
+    return first;
+  }
+
+  /**
+   * Sends what has been written.
+   *
+   * @throws SystemCallException if the kernel does not take it; then none of it was carried out
+   */
+  public void send() {
+    try {
+      socket.send(sendBuffer);
+    } finally {
+      writer.clear();
+    }
+  }
+
+  /**
+   * Receives the next datagram.
+   *
+   * @param deadline until when to wait; null not to wait
+   * @return what came
+   * @throws SystemCallException if the system refuses
+   * @throws io.lvstun.ProtocolException if the datagram is longer than any the kernel sends
+   */
+  public Event receive(@Nullable Deadline deadline) {
+    while (true) {
+      int length = socket.receive(into);
+      if (length >= 0) {
+        reader.reset(into, length);
+        return Event.DATAGRAM;
+      }
+      if (length == -ENOBUFS) {
+        return Event.OVERRUN;
+      }
+      if (length != -EAGAIN) {
+        throw new SystemCallException("recv", -length);
+      }
+      if (deadline == null) {
+        return Event.SILENCE;
+      }
+      do {
+        // Looked at only when there is nothing to receive: what is done is done.
+        if (Thread.currentThread().isInterrupted()) {
+          return Event.INTERRUPTED;
+        }
+        int remaining = deadline.remainingMillis();
+        if (remaining == 0) {
+          return Event.SILENCE;
+        }
+        if (socket.await(Math.min(remaining, SLICE_MILLIS))) {
+          break;
+        }
+      } while (true);
+    }
+  }
+
+  /** Closes the socket. */
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.socket;
+
+/**
+ * The kernel answered a request with an error. Does not leave this module: the driver says what it
+ * means to its caller. The session can be used on.
+ */
+public final class RefusedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+  private final String text;
+
+  /**
+   * Makes an exception.
+   *
+   * @param errno positive error number
+   * @param text what the kernel said, empty if nothing
+   */
+  public RefusedException(int errno, String text) {
+    super("errno " + errno + ' ' + text, null, false, false);
+    this.errno = errno;
+    this.text = text;
+  }
+
+  /**
+   * Returns the error number.
+   *
+   * @return positive
+   */
+  public int errno() {
+    return errno;
+  }
+
+  /**
+   * Returns what the kernel said.
+   *
+   * @return empty if nothing
+   */
+  public String text() {
+    return text;
+  }
+}

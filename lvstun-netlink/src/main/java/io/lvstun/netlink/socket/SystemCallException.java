@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.socket;
+
+/**
+ * A system call failed. Does not leave this module: the driver says what it means to its caller.
+ */
+public final class SystemCallException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  /**
+   * Makes an exception.
+   *
+   * @param call the call and what it was on, for example {@code "setns /run/netns/a"}
+   * @param errno the positive error number
+   */
+  public SystemCallException(String call, int errno) {
+    super(call + " failed with errno " + errno);
+    this.errno = errno;
+  }
+
+  /**
+   * Returns the error number.
+   *
+   * @return positive
+   */
+  public int errno() {
+    return errno;
+  }
+}
