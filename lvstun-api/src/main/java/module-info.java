@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Values, director, driver SPI, and the in-memory and ipvsadm drivers of lvstun. */
 module io.lvstun.api {
-  requires static transitive com.google.errorprone.annotations;
-  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires static org.jspecify;
   requires static micrometer.core;
   requires org.apache.commons.exec;
 
