@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.net.InetAddress;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
 final class Check {
@@ -26,6 +27,16 @@ final class Check {
           parameter + " must be " + least + " to " + most + ", not " + value);
     }
     return value;
+  }
+
+  @CanIgnoreReturnValue
+  static InetAddress unicast(String owner, InetAddress address) {
+    boolean broadcast = IpAddress.format(address).equals("255.255.255.255");
+    if (address.isAnyLocalAddress() || address.isMulticastAddress() || broadcast) {
+      throw new IllegalArgumentException(
+          "address of a " + owner + " must be a unicast address, not " + IpAddress.format(address));
+    }
+    return address;
   }
 
   /** A name that the kernel stores as a NUL-terminated string: printable ASCII without spaces. */

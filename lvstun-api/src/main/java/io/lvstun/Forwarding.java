@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * How the director hands a packet to a real server.
  *
@@ -24,6 +26,11 @@ public sealed interface Forwarding {
    * @since 0.1.0
    */
   record Tunnel(Encapsulation encapsulation) implements Forwarding {
+    /** Checks that there is an encapsulation. */
+    public Tunnel {
+      Objects.requireNonNull(encapsulation, "encapsulation");
+    }
+
     @Override
     public int code() {
       return 2;
@@ -80,6 +87,17 @@ public sealed interface Forwarding {
    * @since 0.1.0
    */
   record Other(int code) implements Forwarding {
+    /**
+     * Checks the number.
+     *
+     * @throws IllegalArgumentException if the number is that of another method or outside 0 to 7
+     */
+    public Other {
+      if (code != 1 && (code < 4 || code > 7)) {
+        throw new IllegalArgumentException("forwarding code must be 1, 4, 5, 6 or 7, not " + code);
+      }
+    }
+
     /** Returns {@code Local} or {@code Bypass}, the words of {@code ipvsadm -L}, or the number. */
     @Override
     public String toString() {

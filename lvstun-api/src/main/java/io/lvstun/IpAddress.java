@@ -68,19 +68,69 @@ public final class IpAddress {
     return ofBytes(bytes);
   }
 
+  /** RFC 4291, section 2.2: eight groups, or fewer with one "::", the last two perhaps dotted. */
   private static InetAddress parseV6(String text, String literal) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.digit(c, 16) < 0 && c != ':' && c != '.' || c > 'f') {
+    int[] groups = new int[8];
+    int count = 0;
+    int gap = -1;
+    int position = 0;
+    if (text.startsWith("::")) {
+      gap = 0;
+      position = 2;
+    }
+    while (position < text.length()) {
+      if (count == 8) {
+        throw invalid(literal);
+      }
+      int colon = text.indexOf(':', position);
+      int end = colon < 0 ? text.length() : colon;
+      if (colon < 0 && text.indexOf('.', position) >= 0) {
+        if (count > 6) {
+          throw invalid(literal);
+        }
+        byte[] dotted = parseV4(text.substring(position), literal).getAddress();
+        groups[count++] = (dotted[0] & 0xff) << 8 | dotted[1] & 0xff;
+        groups[count++] = (dotted[2] & 0xff) << 8 | dotted[3] & 0xff;
+        break;
+      }
+      groups[count++] = group(text, position, end, literal);
+      position = end + 1;
+      if (position < text.length() && text.charAt(position) == ':') {
+        if (gap >= 0) {
+          throw invalid(literal);
+        }
+        gap = count;
+        position++;
+      } else if (colon == text.length() - 1) {
         throw invalid(literal);
       }
     }
-    try {
-      // Text with a colon and only these characters is a literal or an error: never looked up.
-      return InetAddress.getByName(text);
-    } catch (UnknownHostException e) {
+    if (gap < 0 ? count != 8 : count == 8) {
       throw invalid(literal);
     }
+    byte[] bytes = new byte[16];
+    for (int i = 0; i < count; i++) {
+      int at = gap >= 0 && i >= gap ? i + 8 - count : i;
+      bytes[2 * at] = (byte) (groups[i] >> 8);
+      bytes[2 * at + 1] = (byte) groups[i];
+    }
+    return ofBytes(bytes);
+  }
+
+  private static int group(String text, int start, int end, String literal) {
+    if (end == start || end - start > 4) {
+      throw invalid(literal);
+    }
+    int value = 0;
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        throw invalid(literal);
+      }
+      value = value << 4 | digit;
+    }
+    return value;
   }
 
   private static boolean isDigit(char c) {
@@ -94,10 +144,10 @@ public final class IpAddress {
             + '"');
   }
 
-  /** At most 64 characters, controls replaced: hostile text must not reach a terminal. */
+  /** At most 64 characters, those replaced that steer a terminal, or hide or reorder text. */
   static String printable(String text) {
     String head = text.length() > 64 ? text.substring(0, 64) + "…" : text;
-    return head.replaceAll("[\\p{Cntrl}]", "?");
+    return head.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation on IPVS failed. Subclasses exist where a caller would act differently.
@@ -14,7 +15,12 @@ public class LvsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Failure failure;
+  private final String operation;
+  private final String target;
+  private final String driver;
+  private final String reason;
+  private final @Nullable Integer code;
+  private final String hint;
 
   /**
    * The parts of the message.
@@ -59,8 +65,7 @@ public class LvsException extends RuntimeException {
    * @param failure the parts of the message
    */
   public LvsException(Failure failure) {
-    super(failure.toString());
-    this.failure = failure;
+    this((@Nullable Throwable) null, failure);
   }
 
   /**
@@ -70,8 +75,17 @@ public class LvsException extends RuntimeException {
    * @param cause what led to it
    */
   public LvsException(Failure failure, Throwable cause) {
+    this(cause, failure);
+  }
+
+  private LvsException(@Nullable Throwable cause, Failure failure) {
     super(failure.toString(), cause);
-    this.failure = failure;
+    operation = failure.operation();
+    target = failure.target();
+    driver = failure.driver();
+    reason = failure.reason();
+    code = failure.code().isPresent() ? failure.code().getAsInt() : null;
+    hint = failure.hint();
   }
 
   /**
@@ -80,7 +94,7 @@ public class LvsException extends RuntimeException {
    * @return a verb phrase such as {@code "add service"}
    */
   public String operation() {
-    return failure.operation();
+    return operation;
   }
 
   /**
@@ -89,7 +103,7 @@ public class LvsException extends RuntimeException {
    * @return for example {@code "TCP 192.0.2.1:80"}; empty if on IPVS as a whole
    */
   public String target() {
-    return failure.target();
+    return target;
   }
 
   /**
@@ -98,7 +112,7 @@ public class LvsException extends RuntimeException {
    * @return for example {@code "netlink"}
    */
   public String driver() {
-    return failure.driver();
+    return driver;
   }
 
   /**
@@ -107,7 +121,7 @@ public class LvsException extends RuntimeException {
    * @return a clause
    */
   public String reason() {
-    return failure.reason();
+    return reason;
   }
 
   /**
@@ -116,7 +130,7 @@ public class LvsException extends RuntimeException {
    * @return errno for netlink and memory, the exit code for ipvsadm; empty if neither applies
    */
   public OptionalInt code() {
-    return failure.code();
+    return code == null ? OptionalInt.empty() : OptionalInt.of(code);
   }
 
   /**
@@ -125,6 +139,6 @@ public class LvsException extends RuntimeException {
    * @return a sentence; empty if nothing is known
    */
   public String hint() {
-    return failure.hint();
+    return hint;
   }
 }

@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A network namespace, by the file that stands for it. Each namespace has IPVS tables of its own.
@@ -10,6 +11,11 @@ import java.nio.file.Path;
  * @since 0.1.0
  */
 public record NetworkNamespace(Path path) {
+
+  /** Checks that there is a path. */
+  public NetworkNamespace {
+    Objects.requireNonNull(path, "path");
+  }
 
   /**
    * Returns the namespace that {@code ip netns add NAME} made.

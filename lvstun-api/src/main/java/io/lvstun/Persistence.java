@@ -22,6 +22,9 @@ public final class Persistence {
 
   private static final long LONGEST_TIMEOUT = 31L * 24 * 60 * 60;
   private static final int LONGEST_ENGINE_NAME = 15;
+  private static final long MAX_U32 = 0xffff_ffffL;
+
+  /** Stands for 32 or 128 bits; no prefix length of the kernel, which refuses all above 128. */
   private static final int WHOLE_ADDRESS = -1;
 
   private final long seconds;
@@ -63,9 +66,11 @@ public final class Persistence {
    * @param mask for IPv4 the netmask's 32 bits, for IPv6 the prefix length
    * @param engine the engine's name, or null
    * @return the persistence
+   * @throws IllegalArgumentException if the time-out is outside 0 to 2^32-1
    */
   public static Persistence observed(
       long seconds, AddressFamily family, int mask, @Nullable String engine) {
+    Check.range("persistence timeout", seconds, 0, MAX_U32);
     if (family == AddressFamily.IPV6) {
       return new Persistence(seconds, mask == 128 ? WHOLE_ADDRESS : mask, null, engine);
     }
@@ -77,7 +82,12 @@ public final class Persistence {
   }
 
   private static int maskOf(int prefixLength) {
-    return prefixLength == 0 ? 0 : -1 << (32 - prefixLength);
+    return prefixLength == 0 ? 0 : -1 << (32 - Math.min(prefixLength, 32));
+  }
+
+  private static int bitsOf(Inet4Address mask) {
+    byte[] b = mask.getAddress();
+    return (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | b[3] & 0xff;
   }
 
   private static Inet4Address addressOf(int mask) {
@@ -109,16 +119,11 @@ public final class Persistence {
    */
   public Persistence netmask(String mask) {
     InetAddress address = IpAddress.parse(mask);
-    if (!(address instanceof Inet4Address)) {
+    if (!(address instanceof Inet4Address v4)) {
       throw new IllegalArgumentException(
           "netmask must be an IPv4 mask such as 255.255.255.0, not \"" + mask + '"');
     }
-    byte[] b = address.getAddress();
-    int bits = (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | b[3] & 0xff;
-    int length = Integer.bitCount(bits);
-    return bits == maskOf(length)
-        ? new Persistence(seconds, length, null, engine)
-        : new Persistence(seconds, WHOLE_ADDRESS, addressOf(bits), engine);
+    return new Persistence(seconds, WHOLE_ADDRESS, v4, engine);
   }
 
   /**
@@ -165,8 +170,7 @@ public final class Persistence {
       return prefixLength == WHOLE_ADDRESS ? 128 : prefixLength;
     }
     if (netmask != null) {
-      byte[] b = netmask.getAddress();
-      return (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | b[3] & 0xff;
+      return bitsOf(netmask);
     }
     return prefixLength == WHOLE_ADDRESS ? -1 : maskOf(prefixLength);
   }
@@ -187,7 +191,10 @@ public final class Persistence {
             : IpAddress.format(addressOf(mask(family))));
   }
 
-  /** Checks the mask against the family of the service that takes it. Normalises full masks. */
+  /**
+   * Checks the mask against the family of the service that takes it, and gives it the one form in
+   * which masks of the same meaning are equal.
+   */
   Persistence forFamily(AddressFamily family) {
     if (family == AddressFamily.IPV6) {
       if (netmask != null) {
@@ -202,9 +209,7 @@ public final class Persistence {
     } else if (prefixLength != WHOLE_ADDRESS) {
       Check.range("prefix length of an IPv4 service", prefixLength, 0, 32);
     }
-    return prefixLength == family.addressBits()
-        ? new Persistence(seconds, WHOLE_ADDRESS, null, engine)
-        : this;
+    return observed(seconds, family, mask(family), engine);
   }
 
   @Override

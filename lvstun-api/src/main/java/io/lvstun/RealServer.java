@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * A real server of a virtual service, as wanted: where it is, how packets reach it, how much of the
@@ -42,6 +43,8 @@ public record RealServer(
    *     2^31-1 or a threshold outside 0 to 2^32-1
    */
   public RealServer {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(forwarding, "forwarding");
     Check.range("port", port, 0, Check.MAX_PORT);
     Check.range("weight", weight, 0, Integer.MAX_VALUE);
     Check.range("upper threshold", upperThreshold, 0, MAX_U32);
@@ -53,7 +56,7 @@ public record RealServer(
    *
    * @param address IPv4 or IPv6 literal
    * @return the server
-   * @throws IllegalArgumentException if the address is no literal
+   * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer tunnel(String address) {
     return of(IpAddress.parse(address), Forwarding.TUNNEL);
@@ -65,7 +68,7 @@ public record RealServer(
    * @param address IPv4 or IPv6 literal
    * @param encapsulation what packets are wrapped in
    * @return the server
-   * @throws IllegalArgumentException if the address is no literal
+   * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer tunnel(String address, Encapsulation encapsulation) {
     encapsulation.requireKnown();
@@ -77,7 +80,7 @@ public record RealServer(
    *
    * @param address IPv4 or IPv6 literal
    * @return the server
-   * @throws IllegalArgumentException if the address is no literal
+   * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer directRouting(String address) {
     return of(IpAddress.parse(address), Forwarding.DIRECT_ROUTING);
@@ -88,7 +91,7 @@ public record RealServer(
    *
    * @param address IPv4 or IPv6 literal
    * @return the server
-   * @throws IllegalArgumentException if the address is no literal
+   * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer masquerade(String address) {
     return of(IpAddress.parse(address), Forwarding.MASQUERADE);
@@ -100,9 +103,10 @@ public record RealServer(
    * @param address the real server's address
    * @param forwarding how packets reach it
    * @return the server
+   * @throws IllegalArgumentException if the address is not unicast
    */
   public static RealServer of(InetAddress address, Forwarding forwarding) {
-    return new RealServer(address, 0, forwarding, 1, 0, 0);
+    return new RealServer(Check.unicast("real server", address), 0, forwarding, 1, 0, 0);
   }
 
   /**
@@ -150,9 +154,8 @@ public record RealServer(
    *     upper one
    */
   public RealServer thresholds(long upper, long lower) {
-    RealServer copy = new RealServer(address, port, forwarding, weight, upper, lower);
-    copy.requireThresholds();
-    return copy;
+    checkThresholds(upper, lower);
+    return new RealServer(address, port, forwarding, weight, upper, lower);
   }
 
   /**
@@ -164,16 +167,16 @@ public record RealServer(
     return new ServerKey(address, port);
   }
 
-  private void requireThresholds() {
-    Check.range("upper threshold", upperThreshold, 0, Integer.MAX_VALUE);
-    Check.range("lower threshold", lowerThreshold, 0, upperThreshold);
+  private static void checkThresholds(long upper, long lower) {
+    Check.range("upper threshold", upper, 0, Integer.MAX_VALUE);
+    Check.range("lower threshold", lower, 0, upper);
   }
 
   /** Checks the rules that hold for every real server, and those of the service that takes it. */
   RealServer checkedFor(ServiceKey service) {
     Check.range("weight", weight, 0, MAX_WEIGHT);
-    requireThresholds();
-    requireUnicast();
+    checkThresholds(upperThreshold, lowerThreshold);
+    Check.unicast("real server", address);
     if (forwarding instanceof Forwarding.Tunnel tunnel) {
       tunnel.encapsulation().requireKnown();
     } else if (forwarding instanceof Forwarding.Other) {
@@ -207,14 +210,6 @@ public record RealServer(
               + " cannot change it");
     }
     return this;
-  }
-
-  private void requireUnicast() {
-    boolean broadcast = IpAddress.format(address).equals("255.255.255.255");
-    if (address.isAnyLocalAddress() || address.isMulticastAddress() || broadcast) {
-      throw new IllegalArgumentException(
-          "address of a real server must be a unicast address, not " + IpAddress.format(address));
-    }
   }
 
   /** Returns the columns of {@code ipvsadm -L}, for example {@code 192.0.2.11:80 Tunnel 1}. */

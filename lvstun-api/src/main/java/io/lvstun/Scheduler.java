@@ -125,7 +125,7 @@ public record Scheduler(String name, Set<SchedulerFlag> flags) {
         flags.add(flag);
       }
     }
-    return flags;
+    return Set.copyOf(flags);
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * What identifies a real server within its virtual service: address and port.
@@ -18,6 +19,7 @@ public record ServerKey(InetAddress address, int port) {
    * @throws IllegalArgumentException if the port is out of range
    */
   public ServerKey {
+    Objects.requireNonNull(address, "address");
     Check.range("port", port, 0, Check.MAX_PORT);
   }
 

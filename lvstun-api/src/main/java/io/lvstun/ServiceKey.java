@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * What identifies a virtual service in the kernel: protocol, address and port, or a firewall mark
@@ -26,6 +27,8 @@ public sealed interface ServiceKey {
      * @throws IllegalArgumentException if the port is out of range
      */
     public Endpoint {
+      Objects.requireNonNull(protocol, "protocol");
+      Objects.requireNonNull(address, "address");
       Check.range("port", port, 0, Check.MAX_PORT);
     }
 
@@ -55,6 +58,7 @@ public sealed interface ServiceKey {
      * @throws IllegalArgumentException if the mark is out of range
      */
     public Mark {
+      Objects.requireNonNull(family, "family");
       Check.range("mark", mark, 1, 0xffff_ffffL);
     }
 

@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * The kernel thread that sends connection state to other directors, or receives it from them.
@@ -75,6 +76,7 @@ public record SyncDaemon(
    * @throws IllegalArgumentException if one is out of range or the group is not multicast
    */
   public SyncDaemon {
+    Objects.requireNonNull(role, "role");
     Check.name("interface", interfaceName, 15);
     Check.range("sync id", syncId, 0, 255);
     Check.range("maximum length", maxLength, 0, LONGEST_PAYLOAD);

@@ -223,12 +223,7 @@ public final class VirtualService {
   }
 
   private static InetAddress checkedVip(InetAddress address) {
-    if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
-      throw new IllegalArgumentException(
-          "address of a virtual service must be a unicast address, not "
-              + IpAddress.format(address));
-    }
-    return address;
+    return Check.unicast("virtual service", address);
   }
 
   /**
@@ -346,7 +341,7 @@ public final class VirtualService {
    *
    * @param address IPv4 or IPv6 literal
    * @return the step that takes weight, port and thresholds
-   * @throws IllegalArgumentException if the address is no literal
+   * @throws IllegalArgumentException if the address is no unicast literal
    */
   public RealServerStep addRealServer(String address) {
     return addRealServer(IpAddress.parse(address));
@@ -357,6 +352,7 @@ public final class VirtualService {
    *
    * @param address the real server's address
    * @return the step that takes weight, port and thresholds
+   * @throws IllegalArgumentException if the address is not unicast
    */
   public RealServerStep addRealServer(InetAddress address) {
     return new RealServerStep(this, RealServer.of(address, Forwarding.TUNNEL));

@@ -7,6 +7,7 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,11 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record RemoveService(ServiceKey service) implements Command {
+    /** Refuses null. */
+    public RemoveService {
+      Objects.requireNonNull(service, "service");
+    }
+
     @Override
     public String operation() {
       return "remove service";
@@ -90,6 +96,12 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record AddServer(ServiceKey service, RealServer server) implements Command {
+    /** Refuses null. */
+    public AddServer {
+      Objects.requireNonNull(service, "service");
+      Objects.requireNonNull(server, "server");
+    }
+
     @Override
     public String operation() {
       return "add real server";
@@ -110,6 +122,12 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record EditServer(ServiceKey service, RealServer server) implements Command {
+    /** Refuses null. */
+    public EditServer {
+      Objects.requireNonNull(service, "service");
+      Objects.requireNonNull(server, "server");
+    }
+
     @Override
     public String operation() {
       return "edit real server";
@@ -129,6 +147,12 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record RemoveServer(ServiceKey service, ServerKey server) implements Command {
+    /** Refuses null. */
+    public RemoveServer {
+      Objects.requireNonNull(service, "service");
+      Objects.requireNonNull(server, "server");
+    }
+
     @Override
     public String operation() {
       return "remove real server";
@@ -147,6 +171,11 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record StartDaemon(SyncDaemon daemon) implements Command {
+    /** Refuses null. */
+    public StartDaemon {
+      Objects.requireNonNull(daemon, "daemon");
+    }
+
     @Override
     public String operation() {
       return "start sync daemon";
@@ -165,6 +194,11 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record StopDaemon(SyncDaemon.Role role) implements Command {
+    /** Refuses null. */
+    public StopDaemon {
+      Objects.requireNonNull(role, "role");
+    }
+
     @Override
     public String operation() {
       return "stop sync daemon";
@@ -183,6 +217,11 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record SetTimeouts(Timeouts timeouts) implements Command {
+    /** Refuses null. */
+    public SetTimeouts {
+      Objects.requireNonNull(timeouts, "timeouts");
+    }
+
     @Override
     public String operation() {
       return "set timeouts";
@@ -201,6 +240,11 @@ public sealed interface Command {
    * @since 0.1.0
    */
   record Zero(Optional<ServiceKey> service) implements Command {
+    /** Refuses null. */
+    public Zero {
+      Objects.requireNonNull(service, "service");
+    }
+
     @Override
     public String operation() {
       return "zero counters";

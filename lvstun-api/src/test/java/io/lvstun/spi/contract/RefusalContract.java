@@ -45,7 +45,7 @@ public interface RefusalContract extends DriverContract {
   }
 
   private static RealServer server(String address) {
-    return RealServer.tunnel(address).port(80);
+    return foreign(address, Forwarding.TUNNEL, 0, 0);
   }
 
   private static RealServer foreign(String address, Forwarding forwarding, long upper, long lower) {
