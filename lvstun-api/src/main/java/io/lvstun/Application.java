@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Carries out the changes of a plan, and takes them back if one fails. */
 final class Application {
@@ -60,12 +59,11 @@ final class Application {
     for (int i = 0; i < batch.size(); i++) {
       Change change = batch.get(i);
       LvsException error = outcomes.get(i).error();
+      // What is gone already is as wanted, and there is nothing to take back.
+      boolean gone = change.removes() && error instanceof NotFoundException;
       if (error == null) {
         done.add(change);
-      } else if (change.removes() && error instanceof NotFoundException) {
-        // Gone already, which is what was wanted; there is nothing to take back.
-        continue;
-      } else {
+      } else if (!gone) {
         failed.add(new ApplyReport.FailedChange(change, error));
         if (error instanceof TimeoutException) {
           uncertain.add(change);
@@ -97,7 +95,7 @@ final class Application {
         owners.add(change);
       }
     }
-    Map<Change, LvsException> errors = new IdentityHashMap<>();
+    IdentityHashMap<Change, LvsException> errors = new IdentityHashMap<>();
     List<Outcome> outcomes = driver.execute(commands);
     for (int i = 0; i < commands.size(); i++) {
       LvsException error = outcomes.get(i).error();
@@ -115,6 +113,7 @@ final class Application {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same change, not one like it
   private boolean isUncertain(Change change) {
     return uncertain.stream().anyMatch(other -> other == change);
   }

@@ -44,7 +44,7 @@ public record Change(Command command, List<Command> undo) {
       return "- " + remove.service() + " -> " + remove.server();
     } else if (command instanceof Command.StartDaemon start) {
       return "+ " + start.daemon();
-    } else if (command instanceof Command.StopDaemon stop) {
+    } else if (command instanceof Command.StopDaemon) {
       return "- " + old();
     } else if (command instanceof Command.SetTimeouts set) {
       return "~ timeouts " + old() + " => " + set.timeouts();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -155,7 +156,8 @@ final class RuleParser {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isISOControl(c) && c != '\t' && c != '\r') {
-        throw error(i + 1, "text", String.format("the control character U+%04X", (int) c));
+        throw error(
+            i + 1, "text", String.format(Locale.ROOT, "the control character U+%04X", (int) c));
       }
     }
     List<Word> words = new ArrayList<>();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Says why JNA's native library cannot be loaded, and what to do. */
 final class NativeLibraryFailure {
 
-  private static volatile @Nullable LvsException first;
+  private static volatile @Nullable LinkageError first;
 
   private NativeLibraryFailure() {}
 
@@ -18,14 +18,14 @@ final class NativeLibraryFailure {
    * @param error what loading threw. The JVM tells the cause only the first time; it is kept for
    *     the next
    */
+  @SuppressWarnings("StaticAssignmentOfThrowable") // a cause, which is told but never thrown again
   static LvsException explain(LinkageError error) {
-    LvsException known = first;
+    LinkageError known = first;
     if (known != null && error instanceof NoClassDefFoundError && !isMissingJar(error)) {
-      return known;
+      return explained(known);
     }
-    LvsException explained = explained(error);
-    first = explained;
-    return explained;
+    first = error;
+    return explained(error);
   }
 
   private static LvsException explained(LinkageError error) {

@@ -90,6 +90,7 @@ final class KernelSocket implements NetlinkSocket {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the address is that of this very buffer
   public void send(ByteBuffer datagram) {
     if (datagram != sendBuffer) {
       sendAddress = Libc.address(datagram);
@@ -104,6 +105,7 @@ final class KernelSocket implements NetlinkSocket {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the address is that of this very buffer
   public int receive(ByteBuffer into) {
     if (into != receiveBuffer) {
       receiveAddress = Libc.address(into);
