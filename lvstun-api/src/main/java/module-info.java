@@ -7,6 +7,7 @@ module io.lvstun.api {
   requires org.apache.commons.exec;
 
   exports io.lvstun;
+  exports io.lvstun.ipvsadm;
   exports io.lvstun.memory;
   exports io.lvstun.metrics;
   exports io.lvstun.rules;
@@ -16,5 +17,6 @@ module io.lvstun.api {
   uses io.lvstun.spi.IpvsDriverProvider;
 
   provides io.lvstun.spi.IpvsDriverProvider with
+      io.lvstun.ipvsadm.IpvsadmDriverProvider,
       io.lvstun.memory.MemoryDriverProvider;
 }

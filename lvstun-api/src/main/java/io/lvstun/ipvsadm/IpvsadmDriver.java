@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.ipvsadm;
+
+import io.lvstun.LvsException;
+import io.lvstun.ProtocolException;
+import io.lvstun.Scheduler;
+import io.lvstun.SchedulerFlag;
+import io.lvstun.ServiceKey;
+import io.lvstun.SyncDaemon;
+import io.lvstun.Timeouts;
+import io.lvstun.UnsupportedException;
+import io.lvstun.VirtualService;
+import io.lvstun.rules.Rules;
+import io.lvstun.spi.Capability;
+import io.lvstun.spi.Command;
+import io.lvstun.spi.ConnectionTable;
+import io.lvstun.spi.Consistency;
+import io.lvstun.spi.IpvsDriver;
+import io.lvstun.spi.KernelError;
+import io.lvstun.spi.Outcome;
+import io.lvstun.state.Connection;
+import io.lvstun.state.IpvsInfo;
+import io.lvstun.state.ServiceState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reaches IPVS by running the {@code ipvsadm} program. Thread-safe.
+ *
+ * <p>The deadline holds for each run of the program; of a batch, for each command. Reading takes
+ * five runs, because no list of ipvsadm has everything; reading verified takes six and more.
+ */
+final class IpvsadmDriver implements IpvsDriver {
+
+  static final String NAME = "ipvsadm";
+
+  private static final Path SERVICES_FILE = Path.of("/proc/net/ip_vs");
+  private static final Path CONNECTIONS_FILE = Path.of("/proc/net/ip_vs_conn");
+
+  /** How long stopping a sync daemon may take before a look tells whether it is gone. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+
+  private static final String TIMEOUTS = "Timeout (tcp tcpfin udp): ";
+
+  /** A name cannot hold a blank, so that the comma and blank behind it end it. */
+  private static final Pattern DAEMON =
+      Pattern.compile(
+          "(master|backup) sync daemon \\(mcast=([^ ]{1,15}), syncid=(\\d{1,9})"
+              + "(?:, maxlen=(\\d{1,9}))?(?:, group=([0-9a-f.:]{1,45}))?"
+              + "(?:, port=(\\d{1,9}))?(?:, ttl=(\\d{1,9}))?\\)");
+
+  private final Program ipvsadm;
+  private final @Nullable Program cat;
+  private final Map<Capability, String> missing;
+  private final TableReader reader;
+  private final Fates fates = new Fates(this);
+  private final @Nullable Batch batch;
+  private volatile boolean closed;
+
+  /**
+   * Makes a driver.
+   *
+   * @param ipvsadm the program
+   * @param cat prints files of the namespace; null to read them directly
+   * @param tunnels whether the program knows tunnel types
+   * @param batches whether it does what {@link Batch} needs
+   */
+  IpvsadmDriver(Program ipvsadm, @Nullable Program cat, boolean tunnels, boolean batches) {
+    this.ipvsadm = ipvsadm;
+    this.cat = cat;
+    this.reader = new TableReader(ipvsadm, tunnels, this::foreignServices);
+    this.batch = batches ? new Batch(ipvsadm, fates) : null;
+    this.missing = Map.copyOf(missing(tunnels, batches));
+  }
+
+  private static Map<Capability, String> missing(boolean tunnels, boolean batches) {
+    Map<Capability, String> missing = new EnumMap<>(Capability.class);
+    missing.put(
+        Capability.SERVER_COUNTERS_64_BIT,
+        "ipvsadm cuts the counters of real servers off at 2^32; the netlink driver reads them"
+            + " whole");
+    missing.put(
+        Capability.FOREIGN_FORWARDING,
+        "ipvsadm has no options for forwarding methods and tunnels that it does not know;"
+            + " the netlink driver keeps them");
+    missing.put(
+        Capability.FOREIGN_NUMBERS,
+        "ipvsadm takes weights up to 65535 and thresholds up to 2^31-1;"
+            + " the netlink driver takes what the kernel takes");
+    if (!tunnels) {
+      missing.put(
+          Capability.TUNNEL_ENCAPSULATION,
+          "ipvsadm before 1.31 neither shows nor sets tunnel types; install ipvsadm 1.31");
+    }
+    if (!batches) {
+      missing.put(
+          Capability.BATCHES,
+          "this ipvsadm does not report on the lines of -R one by one; ipvsadm 1.31 does");
+    }
+    return missing;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Map<Capability, String> missing() {
+    return missing;
+  }
+
+  // Changes
+
+  @Override
+  public List<Outcome> execute(List<Command> commands) {
+    requireOpen();
+    List<Command> all = List.copyOf(commands);
+    List<Outcome> outcomes = new ArrayList<>(all.size());
+    while (outcomes.size() < all.size()) {
+      int start = outcomes.size();
+      int end = start;
+      while (batch != null && end < all.size() && isBatchable(all.get(end))) {
+        end++;
+      }
+      if (batch != null && end - start > 1) {
+        Batch.Progress progress = batch.run(all.subList(start, end));
+        outcomes.addAll(progress.outcomes());
+        if (!progress.goOn()) {
+          giveUp(all, outcomes);
+        }
+      } else {
+        outcomes.add(executeOne(all.get(start)));
+      }
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private boolean isBatchable(Command command) {
+    return !(command instanceof Command.StopDaemon) && obstacle(command).isEmpty();
+  }
+
+  /** The rest would fail in the same way, each after a deadline of its own. */
+  private static void giveUp(List<Command> all, List<Outcome> outcomes) {
+    LvsException last = outcomes.get(outcomes.size() - 1).failure().orElseThrow();
+    while (outcomes.size() < all.size()) {
+      Command command = all.get(outcomes.size());
+      outcomes.add(
+          Outcome.failed(
+              command,
+              new LvsException(
+                  Program.failure(
+                      new Program.Purpose(command.operation(), command.target()),
+                      "not tried, because an earlier command failed: " + last.reason(),
+                      last.hint()),
+                  last)));
+    }
+  }
+
+  private Outcome executeOne(Command command) {
+    Optional<String> obstacle = obstacle(command);
+    if (obstacle.isPresent()) {
+      return Outcome.failed(
+          command,
+          new UnsupportedException(
+              Program.failure(purpose(command), obstacle.get(), "Use the netlink driver")));
+    }
+    try {
+      return command instanceof Command.StopDaemon stop ? stop(stop) : run(command);
+    } catch (LvsException e) {
+      return Outcome.failed(command, e);
+    }
+  }
+
+  private Optional<String> obstacle(Command command) {
+    return Rules.obstacle(command)
+        .or(
+            () -> {
+              if (command instanceof Command.AddService add) {
+                return unreadable(add.service());
+              }
+              if (command instanceof Command.EditService edit) {
+                return unreadable(edit.service());
+              }
+              return missing.containsKey(Capability.TUNNEL_ENCAPSULATION)
+                      && Rules.arguments(command).contains("--tun-type")
+                  ? Optional.ofNullable(missing.get(Capability.TUNNEL_ENCAPSULATION))
+                  : Optional.empty();
+            });
+  }
+
+  /** A plan that wrote what ipvsadm does not show would never come to rest. */
+  private static Optional<String> unreadable(VirtualService service) {
+    Scheduler scheduler = service.scheduler();
+    boolean hashing = scheduler.name().equals("sh") || scheduler.name().equals("mh");
+    return hashing
+            && scheduler.flags().size() > 1
+            && scheduler.flags().contains(SchedulerFlag.FLAG_3)
+        ? Optional.of("ipvsadm does not show the third flag of " + scheduler.name())
+        : Optional.empty();
+  }
+
+  private static Program.Purpose purpose(Command command) {
+    return new Program.Purpose(command.operation(), command.target());
+  }
+
+  private Outcome run(Command command) {
+    try {
+      return outcome(
+          command, ipvsadm.run(purpose(command), Rules.arguments(command), ipvsadm.deadline()));
+    } catch (Program.Late e) {
+      return fates.of(
+          command,
+          "ipvsadm did not end within " + ipvsadm.deadline().toMillis() + " ms and was killed");
+    }
+  }
+
+  private Outcome outcome(Command command, Program.Result result) {
+    if (result.exitCode() == 0) {
+      return Outcome.done(command);
+    }
+    if (result.exitCode() < 0 || result.exitCode() >= 128 && result.error().isBlank()) {
+      return fates.of(command, "ipvsadm died (exit code " + result.exitCode() + ") meanwhile");
+    }
+    return Outcome.failed(command, Refusals.of(command, result.exitCode(), result.error()));
+  }
+
+  /**
+   * Stops a sync daemon. The kernel never answers the request if the daemon has just been started
+   * (kthread_stop() of a thread that has not run yet returns EINTR, which suppresses the
+   * acknowledgement), and ipvsadm waits for ever; a look shows that the daemon is gone.
+   */
+  private Outcome stop(Command.StopDaemon command) {
+    if (ipvsadm.deadline().compareTo(STOP_PATIENCE) <= 0) {
+      return run(command);
+    }
+    try {
+      return outcome(
+          command, ipvsadm.run(purpose(command), Rules.arguments(command), STOP_PATIENCE));
+    } catch (Program.Late e) {
+      if (syncDaemons().stream().noneMatch(daemon -> daemon.role() == command.role())) {
+        return Outcome.done(command);
+      }
+      return run(command);
+    }
+  }
+
+  // Reads
+
+  @Override
+  public List<ServiceState> services(Consistency consistency) {
+    requireOpen();
+    return reader.all(consistency);
+  }
+
+  @Override
+  public Optional<ServiceState> service(ServiceKey key) {
+    requireOpen();
+    if (Rules.obstacle(new Command.RemoveService(key)).isPresent()) {
+      return reader.all(Consistency.VERIFIED).stream()
+          .filter(state -> state.key().equals(key))
+          .findFirst();
+    }
+    return reader.one(key);
+  }
+
+  @Override
+  public Timeouts timeouts() {
+    requireOpen();
+    Program.Purpose purpose = new Program.Purpose("read timeouts", "");
+    String text = text(purpose, List.of("-L", "--timeout"));
+    if (text.startsWith(TIMEOUTS) && text.endsWith("\n")) {
+      String[] numbers = text.substring(TIMEOUTS.length(), text.length() - 1).split(" ", -1);
+      if (numbers.length == 3) {
+        long[] seconds = new long[3];
+        for (int i = 0; i < 3; i++) {
+          seconds[i] =
+              Numbers.unsigned(numbers[i], Integer.MAX_VALUE)
+                  .orElseThrow(() -> malformed(purpose, text));
+        }
+        return Timeouts.ofSeconds(seconds[0], seconds[1], seconds[2]);
+      }
+    }
+    throw malformed(purpose, text);
+  }
+
+  @Override
+  public List<SyncDaemon> syncDaemons() {
+    requireOpen();
+    Program.Purpose purpose = new Program.Purpose("read sync daemons", "");
+    String text = text(purpose, List.of("-L", "--daemon"));
+    List<SyncDaemon> daemons = new ArrayList<>();
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      if (end < 0 || daemons.size() == 2) {
+        throw malformed(purpose, text);
+      }
+      daemons.add(daemon(purpose, text.substring(start, end)));
+      start = end + 1;
+    }
+    return List.copyOf(daemons);
+  }
+
+  private static SyncDaemon daemon(Program.Purpose purpose, String line) {
+    Matcher matcher = DAEMON.matcher(line);
+    if (!matcher.matches()) {
+      throw malformed(purpose, line);
+    }
+    String name = matcher.group(2);
+    try {
+      SyncDaemon daemon =
+          matcher.group(1).equals("master") ? SyncDaemon.master(name) : SyncDaemon.backup(name);
+      daemon = daemon.syncId(Integer.parseInt(matcher.group(3)));
+      if (matcher.group(4) != null) {
+        daemon = daemon.maxLength(Integer.parseInt(matcher.group(4)));
+      }
+      if (matcher.group(5) != null) {
+        daemon = daemon.group(matcher.group(5));
+      }
+      if (matcher.group(6) != null) {
+        daemon = daemon.port(Integer.parseInt(matcher.group(6)));
+      }
+      if (matcher.group(7) != null) {
+        daemon = daemon.ttl(Integer.parseInt(matcher.group(7)));
+      }
+      return daemon;
+    } catch (IllegalArgumentException e) {
+      throw malformed(purpose, line);
+    }
+  }
+
+  @Override
+  public IpvsInfo info() {
+    requireOpen();
+    Program.Purpose purpose = new Program.Purpose("read info", "");
+    Program.Result result = ipvsadm.runForFirstLine(purpose, List.of("-L", "-n", "--nosort"));
+    if (!result.output().satisfied() && result.exitCode() != 0) {
+      throw Refusals.of(purpose, result.exitCode(), result.error());
+    }
+    return TableParser.info(result.output().stream(), purpose.operation());
+  }
+
+  private String text(Program.Purpose purpose, List<String> arguments) {
+    Program.Result result = ipvsadm.run(purpose, arguments);
+    if (result.exitCode() != 0) {
+      throw Refusals.of(purpose, result.exitCode(), result.error());
+    }
+    return result.output().text();
+  }
+
+  private static ProtocolException malformed(Program.Purpose purpose, String text) {
+    return new ProtocolException(
+        Program.failure(
+            purpose,
+            "what ipvsadm printed is malformed: " + Refusals.printable(text),
+            "Check that the program is ipvsadm 1.28 to 1.31 (ipvsadm --version)"));
+  }
+
+  @Override
+  public Stream<Connection> connections() {
+    requireOpen();
+    return ConnectionTable.read(
+        open(new Program.Purpose("read connections", ""), CONNECTIONS_FILE), NAME);
+  }
+
+  private InputStream open(Program.Purpose purpose, Path file) {
+    if (cat != null) {
+      return new ProgramStream(cat, List.of(file.toString()));
+    }
+    try {
+      return Files.newInputStream(file);
+    } catch (NoSuchFileException e) {
+      throw KernelError.refused(
+          NAME,
+          purpose.operation(),
+          purpose.target(),
+          KernelError.ENOENT.number(),
+          KernelError.ENOENT.number(),
+          file.toString());
+    } catch (IOException e) {
+      throw new LvsException(
+          Program.failure(purpose, file + " cannot be read: " + e.getMessage(), ""), e);
+    }
+  }
+
+  private List<ForeignService> foreignServices() {
+    Program.Purpose purpose = new Program.Purpose("read services", "");
+    try (InputStream input = open(purpose, SERVICES_FILE)) {
+      return ForeignService.parse(input);
+    } catch (IOException e) {
+      throw new LvsException(
+          Program.failure(purpose, SERVICES_FILE + " cannot be read: " + e.getMessage(), ""), e);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the ipvsadm driver is closed");
+    }
+  }
+
+  /** Kills what runs. */
+  @Override
+  public void close() {
+    closed = true;
+    ipvsadm.killAll();
+    if (cat != null) {
+      cat.killAll();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ipvsadm driver";
+  }
+}
