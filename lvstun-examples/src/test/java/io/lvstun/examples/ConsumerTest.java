@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -41,6 +42,7 @@ class ConsumerTest {
             jdk -> Stream.of(Arguments.of(jdk, "class path"), Arguments.of(jdk, "module path")));
   }
 
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("runtimes")
   void compilesAndRunsWithoutAWarning(Path jdk, String path) throws Exception {
@@ -67,10 +69,11 @@ class ConsumerTest {
       run.add("--enable-native-access=ALL-UNNAMED");
       run.addAll(List.of("--class-path", libraries + File.pathSeparator + out, "app.Consumer"));
     }
-    run.add("netlink");
+    run.addAll(List.of("ipvsadm", "netlink"));
 
     assertThat(run(run))
         .anySatisfy(line -> assertThat(line).startsWith("TCP 192.168.1.200:80 rr"))
+        .anySatisfy(line -> assertThat(line).startsWith("ipvsadm: "))
         .anySatisfy(line -> assertThat(line).startsWith("netlink: "))
         .noneSatisfy(line -> assertThat(line).containsIgnoringCase("no driver of this name"))
         .noneSatisfy(line -> assertThat(line).containsIgnoringCase("warning"));
