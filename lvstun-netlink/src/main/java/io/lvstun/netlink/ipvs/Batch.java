@@ -314,7 +314,7 @@ final class Batch {
       check = new StateCheck(channel, commands, sent, errors, sentCount);
     } catch (RefusedException | NoAnswerException | SystemCallException | LvsException e) {
       channel.replace();
-      unread = String.valueOf(e.getMessage());
+      unread = Failures.of(e, "read the state", "").reason();
     }
     List<Integer> repeated = new ArrayList<>();
     for (int i = 0; i < sentCount; i++) {

@@ -22,8 +22,11 @@ final class Channel implements AutoCloseable {
   /** Room for 400 to 500 commands: beyond some dozens, more in one send gain nothing. */
   private static final int SEND_BYTES = 64 * 1024;
 
-  /** What moves the pieces of a dump by half of their size. */
-  private static final int HALF_PIECE = 16 * 1024;
+  /** Requests are short. */
+  private static final int REQUEST_BYTES = 4 * 1024;
+
+  private static final int LARGEST_PIECE = 32 * 1024;
+  private static final int SMALLEST_PIECE = 4 * 1024;
 
   private final SocketSource source;
   private final Duration time;
@@ -34,6 +37,7 @@ final class Channel implements AutoCloseable {
   private final Encoder encoder = new Encoder();
   private final Decoder decoder;
   private @Nullable NetlinkSession session;
+  private @Nullable NetlinkSession bulk;
   private int familyUsed;
 
   Channel(SocketSource source, Duration time, AtomicInteger family, TunnelSupport tunnels) {
@@ -55,40 +59,81 @@ final class Channel implements AutoCloseable {
     return Deadline.in(time);
   }
 
+  /** The session for commands, single answers and the few servers that most services have. */
   NetlinkSession session() {
     NetlinkSession open = session;
     if (open == null) {
-      open = new NetlinkSession(source.open(SocketSource.GENERIC), SEND_BYTES);
+      open =
+          new NetlinkSession(source.open(SocketSource.GENERIC), SEND_BYTES, NetlinkSession.SMALL);
       session = open;
+      // Shows that the family is there, and tells the kernel the size of the buffer.
+      lookUpFamily(open);
     }
     return open;
   }
 
-  /** Drops the session, with every answer that is still to come; the next use opens another. */
+  /** The session for dumps that are expected to be long. */
+  NetlinkSession bulk() {
+    NetlinkSession open = bulk;
+    if (open == null) {
+      open =
+          new NetlinkSession(
+              source.open(SocketSource.GENERIC), REQUEST_BYTES, NetlinkSession.LARGE);
+      bulk = open;
+    }
+    return open;
+  }
+
+  /**
+   * Opens a session for one long dump, whose pieces are to begin half a piece later than those of
+   * another dump.
+   *
+   * @param firstPiece how long the other dump's first piece was
+   */
+  NetlinkSession shifted(int firstPiece) {
+    NetlinkSession fresh =
+        new NetlinkSession(
+            source.open(SocketSource.GENERIC),
+            REQUEST_BYTES,
+            Math.max(SMALLEST_PIECE, (firstPiece + LARGEST_PIECE / 2) % LARGEST_PIECE));
+    try {
+      // An answer must have been received for the kernel to know the size of the buffer.
+      lookUpFamily(fresh);
+      fresh.receiveWith(NetlinkSession.LARGE);
+      return fresh;
+    } catch (RuntimeException e) {
+      fresh.close();
+      throw e;
+    }
+  }
+
+  /** Drops the sessions, with every answer that is still to come; the next use opens others. */
   void replace() {
     NetlinkSession open = session;
     session = null;
     if (open != null) {
       open.close();
     }
+    open = bulk;
+    bulk = null;
+    if (open != null) {
+      open.close();
+    }
   }
 
-  /**
-   * Opens a session whose next dump comes in other pieces: the first is half as large as those of a
-   * session that has been used, so that the rest begin half a piece later.
-   */
-  void replaceForShiftedDump() {
-    replace();
-    NetlinkSession fresh = session();
-    fresh.receiveWith(HALF_PIECE);
-    lookUpFamily();
-    fresh.receiveWith(NetlinkSession.RECEIVE_BYTES);
+  /** Drops the session for small dumps if a long one has made it slow for them. */
+  void replaceIfLarge() {
+    NetlinkSession open = session;
+    if (open != null && open.isLarge()) {
+      session = null;
+      open.close();
+    }
   }
 
   /** The family's number, looked up if it is not known. */
   int family() {
     int known = family.get();
-    familyUsed = known != 0 ? known : lookUpFamily();
+    familyUsed = known != 0 ? known : lookUpFamily(session());
     return familyUsed;
   }
 
@@ -100,31 +145,30 @@ final class Channel implements AutoCloseable {
    */
   boolean familyChanged() {
     int before = familyUsed;
-    return lookUpFamily() != before;
+    return lookUpFamily(session()) != before;
   }
 
-  private int lookUpFamily() {
-    int found = GenericFamily.lookUp(session(), Ipvs.IPVS_GENL_NAME, deadline());
+  private int lookUpFamily(NetlinkSession session) {
+    int found = GenericFamily.lookUp(session, Ipvs.IPVS_GENL_NAME, deadline());
     family.set(found);
     return found;
   }
 
   /** Asks for something about IPVS as a whole. */
-  void ask(int command, boolean dump, Exchange.Sink sink) {
-    NetlinkSession open = session();
+  void ask(NetlinkSession session, int command, boolean dump, Exchange.Sink sink) {
     int number = family();
-    int sequence = open.takeSequence(1);
-    encoder.request(open.writer(), number, flags(dump), sequence, command);
-    Exchange.request(open, sequence, deadline(), new Typed(number, sink));
+    int sequence = session.takeSequence(1);
+    encoder.request(session.writer(), number, flags(dump), sequence, command);
+    Exchange.request(session, sequence, deadline(), new Typed(number, sink));
   }
 
   /** Asks for something about one service. */
-  void ask(int command, boolean dump, ServiceKey service, Exchange.Sink sink) {
-    NetlinkSession open = session();
+  void ask(
+      NetlinkSession session, int command, boolean dump, ServiceKey service, Exchange.Sink sink) {
     int number = family();
-    int sequence = open.takeSequence(1);
-    encoder.request(open.writer(), number, flags(dump), sequence, command, service);
-    Exchange.request(open, sequence, deadline(), new Typed(number, sink));
+    int sequence = session.takeSequence(1);
+    encoder.request(session.writer(), number, flags(dump), sequence, command, service);
+    Exchange.request(session, sequence, deadline(), new Typed(number, sink));
   }
 
   private static int flags(boolean dump) {

@@ -87,16 +87,18 @@ public final class NetlinkDriver implements IpvsDriver {
   // -- commands -----------------------------------------------------------------------------------
 
   @Override
-  public List<Outcome> execute(List<Command> commands) {
+  public List<Outcome> execute(List<Command> batch) {
+    // A copy: what is checked is what is sent, whoever else has the list.
+    List<Command> commands = List.copyOf(batch);
+    requireOpen();
     if (commands.isEmpty()) {
-      requireOpen();
       return List.of();
     }
     Channel channel = pool.take();
     try {
-      Batch batch = new Batch(channel, commands);
-      refuseUnknownTunnels(commands, batch);
-      return batch.run();
+      Batch work = new Batch(channel, commands);
+      refuseUnknownTunnels(commands, work);
+      return work.run();
     } catch (RuntimeException | Error e) {
       channel.replace();
       throw e;

@@ -28,7 +28,7 @@ final class StateCheck {
     DONE,
     /** The state is not as the command wanted it. */
     NOT_DONE,
-    /** A later command changed the same thing. */
+    /** The state is not as the command wanted it, but a later command changed the same thing. */
     UNKNOWN,
     /** Commands of this kind leave nothing to see. */
     WITHOUT_TRACE
@@ -81,7 +81,7 @@ final class StateCheck {
     }
     if (command instanceof Command.RemoveService remove) {
       ServiceKey key = remove.service();
-      return hidden(key) ? Fate.UNKNOWN : fate(service(key).isEmpty());
+      return fate(service(key).isEmpty(), hidden(key));
     }
     if (command instanceof Command.AddServer add) {
       return judgeServer(add.service(), add.server());
@@ -91,53 +91,50 @@ final class StateCheck {
     }
     if (command instanceof Command.RemoveServer remove) {
       ServiceKey key = remove.service();
-      return hidden(key, remove.server())
-          ? Fate.UNKNOWN
-          : fate(service(key).isPresent() && server(key, remove.server()).isEmpty());
+      return fate(
+          service(key).isPresent() && server(key, remove.server()).isEmpty(),
+          hidden(key, remove.server()));
     }
     if (command instanceof Command.StartDaemon start) {
       SyncDaemon wanted = start.daemon();
-      return daemonsTouched.contains(wanted.role())
-          ? Fate.UNKNOWN
-          : fate(tables.daemons().stream().anyMatch(daemon -> isAsWanted(daemon, wanted)));
+      return fate(
+          tables.daemons().stream().anyMatch(daemon -> isAsWanted(daemon, wanted)),
+          daemonsTouched.contains(wanted.role()));
     }
     if (command instanceof Command.StopDaemon stop) {
-      return daemonsTouched.contains(stop.role())
-          ? Fate.UNKNOWN
-          : fate(tables.daemons().stream().noneMatch(daemon -> daemon.role() == stop.role()));
+      return fate(
+          tables.daemons().stream().noneMatch(daemon -> daemon.role() == stop.role()),
+          daemonsTouched.contains(stop.role()));
     }
     if (command instanceof Command.SetTimeouts set) {
-      return timeoutsTouched ? Fate.UNKNOWN : fate(areAsWanted(tables.timeouts(), set.timeouts()));
+      return fate(areAsWanted(tables.timeouts(), set.timeouts()), timeoutsTouched);
     }
     if (command instanceof Command.Flush) {
-      return anyServiceAdded ? Fate.UNKNOWN : fate(tables.services(Consistency.VERIFIED).isEmpty());
+      return fate(tables.services(Consistency.VERIFIED).isEmpty(), anyServiceAdded);
     }
     return Fate.WITHOUT_TRACE;
   }
 
-  private static Fate fate(boolean done) {
-    return done ? Fate.DONE : Fate.NOT_DONE;
+  private static Fate fate(boolean asWanted, boolean hidden) {
+    if (asWanted) {
+      return Fate.DONE;
+    }
+    return hidden ? Fate.UNKNOWN : Fate.NOT_DONE;
   }
 
   private Fate judgeSettings(VirtualService wanted) {
     ServiceKey key = wanted.key();
-    if (hidden(key) || settingsTouched.contains(key)) {
-      return Fate.UNKNOWN;
-    }
-    return fate(
+    boolean asWanted =
         service(key)
             .map(state -> state.definition().withoutRealServers().equals(wanted))
-            .orElse(false));
+            .orElse(false);
+    return fate(asWanted, hidden(key) || settingsTouched.contains(key));
   }
 
   private Fate judgeServer(ServiceKey service, RealServer wanted) {
-    if (hidden(service, wanted.key())) {
-      return Fate.UNKNOWN;
-    }
-    return fate(
-        server(service, wanted.key())
-            .map(state -> state.definition().equals(wanted))
-            .orElse(false));
+    boolean asWanted =
+        server(service, wanted.key()).map(state -> state.definition().equals(wanted)).orElse(false);
+    return fate(asWanted, hidden(service, wanted.key()));
   }
 
   private static boolean isAsWanted(SyncDaemon daemon, SyncDaemon wanted) {

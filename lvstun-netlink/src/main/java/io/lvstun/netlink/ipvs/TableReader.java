@@ -11,6 +11,7 @@ import io.lvstun.VirtualService;
 import io.lvstun.netlink.ipvs.Decoder.ServiceHead;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.socket.Exchange;
+import io.lvstun.netlink.socket.NetlinkSession;
 import io.lvstun.netlink.socket.RefusedException;
 import io.lvstun.spi.Consistency;
 import io.lvstun.spi.KernelError;
@@ -54,7 +55,7 @@ final class TableReader {
 
   List<ServiceState> services(Consistency consistency) {
     boolean verified = consistency == Consistency.VERIFIED;
-    List<ServiceHead> heads = verified ? verifiedHeads() : heads().records();
+    List<ServiceHead> heads = verified ? verifiedHeads() : heads(channel.bulk()).records();
     List<ServiceState> states = new ArrayList<>(heads.size());
     for (ServiceHead head : heads) {
       List<ServerState> servers =
@@ -100,9 +101,9 @@ final class TableReader {
 
   /** Asks for one service, which the kernel answers for sure. */
   Optional<ServiceHead> head(ServiceKey key) {
-    Reading<ServiceHead> reading = new Reading<>(channel.decoder()::service);
+    Reading<ServiceHead> reading = new Reading<>(channel.decoder()::service, channel.session());
     try {
-      channel.ask(Ipvs.IPVS_CMD_GET_SERVICE, false, key, reading);
+      channel.ask(channel.session(), Ipvs.IPVS_CMD_GET_SERVICE, false, key, reading);
     } catch (RefusedException e) {
       if (e.errno() == KernelError.ESRCH.number()) {
         return Optional.empty();
@@ -116,14 +117,14 @@ final class TableReader {
     return Optional.of(found.get(0));
   }
 
-  private Reading<ServiceHead> heads() {
-    Reading<ServiceHead> reading = new Reading<>(channel.decoder()::service);
-    channel.ask(Ipvs.IPVS_CMD_GET_SERVICE, true, reading);
+  private Reading<ServiceHead> heads(NetlinkSession session) {
+    Reading<ServiceHead> reading = new Reading<>(channel.decoder()::service, session);
+    channel.ask(session, Ipvs.IPVS_CMD_GET_SERVICE, true, reading);
     return reading;
   }
 
   private List<ServiceHead> verifiedHeads() {
-    Reading<ServiceHead> last = heads();
+    Reading<ServiceHead> last = heads(channel.bulk());
     if (last.isComplete()) {
       return last.records();
     }
@@ -131,7 +132,7 @@ final class TableReader {
     last.records().forEach(head -> all.put(head.key(), head));
     boolean agreed = false;
     for (int count = 2; count <= MOST_READINGS && !agreed; count++) {
-      Reading<ServiceHead> next = again(count, this::heads);
+      Reading<ServiceHead> next = again(last, this::heads);
       agreed = sameServices(last.records(), next.records());
       next.records().forEach(head -> all.put(head.key(), head));
       last = next;
@@ -158,11 +159,17 @@ final class TableReader {
 
   // -- real servers -------------------------------------------------------------------------------
 
-  private Reading<ServerState> servers(ServiceKey service) {
+  private Reading<ServerState> servers(NetlinkSession session, ServiceKey service) {
     AddressFamily family = service.family();
     Reading<ServerState> reading =
-        new Reading<>(message -> channel.decoder().server(message, family));
-    channel.ask(Ipvs.IPVS_CMD_GET_DEST, true, service, reading);
+        new Reading<>(message -> channel.decoder().server(message, family), session);
+    channel.ask(session, Ipvs.IPVS_CMD_GET_DEST, true, service, reading);
+    return reading;
+  }
+
+  private Reading<ServerState> servers(ServiceKey service) {
+    Reading<ServerState> reading = servers(channel.session(), service);
+    channel.replaceIfLarge();
     return reading;
   }
 
@@ -175,7 +182,7 @@ final class TableReader {
     last.records().forEach(server -> all.put(server.key(), server));
     boolean agreed = false;
     for (int count = 2; count <= MOST_READINGS && !agreed; count++) {
-      Reading<ServerState> next = again(count, () -> servers(service));
+      Reading<ServerState> next = again(last, session -> servers(session, service));
       agreed = sameServers(last.records(), next.records());
       if (agreed && count == 2) {
         return next.records();
@@ -212,14 +219,14 @@ final class TableReader {
 
   /** At most two, which always fit one piece. */
   List<SyncDaemon> daemons() {
-    Reading<SyncDaemon> reading = new Reading<>(channel.decoder()::daemon);
-    channel.ask(Ipvs.IPVS_CMD_GET_DAEMON, true, reading);
+    Reading<SyncDaemon> reading = new Reading<>(channel.decoder()::daemon, channel.session());
+    channel.ask(channel.session(), Ipvs.IPVS_CMD_GET_DAEMON, true, reading);
     return reading.records();
   }
 
   private <T> T single(int command, Function<MessageReader, T> decoder) {
-    Reading<T> reading = new Reading<>(decoder);
-    channel.ask(command, false, reading);
+    Reading<T> reading = new Reading<>(decoder, channel.session());
+    channel.ask(channel.session(), command, false, reading);
     if (reading.records().size() != 1) {
       throw MessageReader.malformed(
           "a request for one thing was answered by " + reading.records().size());
@@ -229,53 +236,59 @@ final class TableReader {
 
   // -- readings -----------------------------------------------------------------------------------
 
-  private interface Request<T> {
-    Reading<T> read();
-  }
-
-  private <T> Reading<T> again(int count, Request<T> request) {
-    if (count % 2 == 0) {
-      channel.replaceForShiftedDump();
+  /** Reads in pieces that begin half a piece later than those of the last reading. */
+  private <T> Reading<T> again(Reading<T> last, Function<NetlinkSession, Reading<T>> request) {
+    try (NetlinkSession session = channel.shifted(last.lengthOfFirst)) {
+      return request.apply(session);
     }
-    return request.read();
   }
 
   /** What one dump brought. */
   private static final class Reading<T> implements Exchange.Sink {
 
-    /** No record is longer: the longest have about 400 bytes. */
-    private static final int LONGEST_RECORD = 512;
-
-    /** The smallest of the large pieces, which is 32 KiB less the kernel's overhead. */
-    private static final int FULL_PIECE = 32 * 1024 - 1024;
+    /** By how much one record may exceed another: names have up to 16 characters. */
+    private static final int VARIANCE = 64;
 
     private final Function<MessageReader, T> decoder;
+    private final NetlinkSession session;
+    private final int sizeOfFirst;
     private final List<T> records = new ArrayList<>();
+    private int recordsBefore;
+    private int longestRecord;
     private int pieces;
     private int lengthOfFirst;
-    private int recordsBefore;
 
-    Reading(Function<MessageReader, T> decoder) {
+    Reading(Function<MessageReader, T> decoder, NetlinkSession session) {
       this.decoder = decoder;
+      this.session = session;
+      sizeOfFirst = session.pieceBytes();
     }
 
     @Override
     public void message(MessageReader message) {
+      longestRecord = Math.max(longestRecord, message.messageLength());
       records.add(decoder.apply(message));
     }
 
     @Override
     public void datagramEnd(MessageReader datagram) {
-      if (records.size() > recordsBefore) {
-        recordsBefore = records.size();
-        pieces++;
-        lengthOfFirst = pieces == 1 ? datagram.datagramLength() : lengthOfFirst;
+      if (records.size() == recordsBefore) {
+        return;
+      }
+      recordsBefore = records.size();
+      pieces++;
+      if (pieces == 1) {
+        lengthOfFirst = datagram.datagramLength();
+        if (!isComplete()) {
+          // There may be many more: let the kernel make the next pieces as large as it can.
+          session.receiveWith(NetlinkSession.LARGE);
+        }
       }
     }
 
     /** Whether all came in one piece, in which there was room for more. */
     boolean isComplete() {
-      return pieces == 0 || pieces == 1 && lengthOfFirst + LONGEST_RECORD <= FULL_PIECE;
+      return pieces == 0 || pieces == 1 && lengthOfFirst + longestRecord + VARIANCE <= sizeOfFirst;
     }
 
     List<T> records() {

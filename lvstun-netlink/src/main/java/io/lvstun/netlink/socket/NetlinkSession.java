@@ -14,10 +14,22 @@ import org.jspecify.annotations.Nullable;
 public final class NetlinkSession implements AutoCloseable {
 
   /**
-   * The kernel sends dumps in datagrams of up to 32 KiB to those who read with buffers at least as
-   * large; any other answer is smaller.
+   * A buffer for answers of a few records: two pages less the kernel's overhead. No other answer
+   * than a dump is larger.
+   *
+   * <p>The kernel makes each piece of a dump as large as the largest buffer that the socket has
+   * been read with so far (at least a page, at most 32 KiB), and many kernels clear that memory
+   * first: large buffers make small dumps slow.
    */
-  public static final int RECEIVE_BYTES = 64 * 1024;
+  public static final int SMALL = 2 * 4096 - 320;
+
+  /** A buffer for the largest pieces of dumps. */
+  public static final int LARGE = 64 * 1024;
+
+  /** The least and the most that the kernel makes a piece, rounded down: overheads differ. */
+  private static final int LEAST_PIECE = 3200;
+
+  private static final int MOST_PIECE = 31 * 1024;
 
   private static final int EAGAIN = 11;
   private static final int ENOBUFS = 105;
@@ -32,6 +44,7 @@ public final class NetlinkSession implements AutoCloseable {
   private final MessageReader reader = new MessageReader();
   private int sequence;
   private ByteBuffer into;
+  private int largestReceive;
 
   /** What receiving came to. */
   public enum Event {
@@ -50,12 +63,14 @@ public final class NetlinkSession implements AutoCloseable {
    *
    * @param socket the socket, which the session closes
    * @param sendBytes size of the buffer for requests; what the socket takes if that is less
+   * @param receiveBytes size of the buffer for answers, see {@link #receiveWith}
    */
-  public NetlinkSession(NetlinkSocket socket, int sendBytes) {
+  public NetlinkSession(NetlinkSocket socket, int sendBytes, int receiveBytes) {
     this.socket = socket;
     sendBuffer = ByteBuffer.allocateDirect(Math.min(sendBytes, socket.longestDatagram()));
-    receiveBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
+    receiveBuffer = ByteBuffer.allocateDirect(LARGE);
     into = receiveBuffer;
+    receiveWith(receiveBytes);
     writer = new MessageWriter(sendBuffer);
     // Any start does; not 0, which is what notifications carry.
     sequence = 1;
@@ -98,14 +113,31 @@ public final class NetlinkSession implements AutoCloseable {
   }
 
   /**
-   * Receives with a buffer of this size from now on. The kernel makes the next piece of a dump as
-   * large as the largest buffer that the socket has been read with so far.
+   * Receives with a buffer of this size from now on.
    *
-   * @param bytes at most {@link #RECEIVE_BYTES}
+   * @param bytes at most {@link #LARGE}
    */
   public void receiveWith(int bytes) {
     receiveBuffer.clear().limit(bytes);
-    into = bytes == RECEIVE_BYTES ? receiveBuffer : receiveBuffer.slice();
+    into = bytes == LARGE ? receiveBuffer : receiveBuffer.slice();
+  }
+
+  /**
+   * Returns how much the kernel puts into the next piece of a dump.
+   *
+   * @return bytes, a few hundred less than the kernel's real limit
+   */
+  public int pieceBytes() {
+    return Math.max(LEAST_PIECE, Math.min(MOST_PIECE, largestReceive));
+  }
+
+  /**
+   * Tells whether the session has been read with buffers that make small dumps slow.
+   *
+   * @return true if it has
+   */
+  public boolean isLarge() {
+    return largestReceive > SMALL;
   }
 
   /**
@@ -144,6 +176,7 @@ public final class NetlinkSession implements AutoCloseable {
   public Event receive(@Nullable Deadline deadline) {
     while (true) {
       int length = socket.receive(into);
+      largestReceive = Math.max(largestReceive, length < 0 ? 0 : into.capacity());
       if (length >= 0) {
         reader.reset(into, length);
         return Event.DATAGRAM;
