@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The doctor: what is wrong with an LVS-TUN cluster, on which host, and the exact fix. */
 module io.lvstun.diagnostics {
-  requires static com.google.errorprone.annotations;
-  requires static org.jspecify;
+  requires static transitive com.google.errorprone.annotations;
+  requires static transitive org.jspecify;
   requires transitive io.lvstun.api;
   requires info.picocli;
+  requires org.apache.commons.exec;
   requires org.snakeyaml.engine;
   requires tools.jackson.databind;
+
+  exports io.lvstun.diagnostics;
+  exports io.lvstun.diagnostics.check;
+  exports io.lvstun.diagnostics.host;
+  exports io.lvstun.diagnostics.probe;
+
+  uses io.lvstun.spi.IpvsDriverProvider;
 }

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.lvstun.LvsException;
+import io.lvstun.ServiceKey;
+import io.lvstun.diagnostics.host.Address;
+import io.lvstun.diagnostics.host.CollectionRequest;
+import io.lvstun.diagnostics.host.Collector;
+import io.lvstun.diagnostics.host.HostException;
+import io.lvstun.diagnostics.host.HostFacts;
+import io.lvstun.diagnostics.host.Section;
+import io.lvstun.diagnostics.probe.Observation;
+import io.lvstun.diagnostics.probe.Probe;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * An examination that is being prepared: what to look at, and within what limits. Made by {@link
+ * Doctor#examine(Topology)}; not thread-safe.
+ *
+ * @since 0.1.0
+ */
+@CheckReturnValue
+public final class Examination {
+
+  private static final int MAX_DIRECTOR_ADDRESSES = 32;
+
+  private final Topology topology;
+  private final List<Probe> probes = new ArrayList<>();
+  private Predicate<Check> selected = check -> true;
+  private CollectionRequest limits = CollectionRequest.DEFAULTS;
+  private int parallelism = 64;
+  private Progress progress = Progress.SILENT;
+  private Collector collector = Collector.create();
+
+  Examination(Topology topology) {
+    this.topology = topology;
+  }
+
+  /**
+   * States which checks to report; all of them by default. May be called again: a check must pass
+   * all filters.
+   *
+   * @param filter tells whether to report a check
+   * @return this examination
+   */
+  @CanIgnoreReturnValue
+  public Examination selecting(Predicate<Check> filter) {
+    selected = selected.and(filter);
+    return this;
+  }
+
+  /**
+   * Adds a probe, which sends packets. There are none by default.
+   *
+   * @param probe the probe
+   * @return this examination
+   */
+  @CanIgnoreReturnValue
+  public Examination probe(Probe probe) {
+    probes.add(probe);
+    return this;
+  }
+
+  /**
+   * States the time between the two samples of counters; 2 seconds by default.
+   *
+   * @param sample 0 to 10 minutes
+   * @return this examination
+   * @throws IllegalArgumentException if it is out of range
+   */
+  @CanIgnoreReturnValue
+  public Examination sample(Duration sample) {
+    limits = limits.sample(sample);
+    return this;
+  }
+
+  /**
+   * States how long collecting from a host may take, besides the sample; 30 seconds by default.
+   *
+   * @param deadline 100 ms to 1 hour
+   * @return this examination
+   * @throws IllegalArgumentException if it is out of range
+   */
+  @CanIgnoreReturnValue
+  public Examination deadline(Duration deadline) {
+    limits = limits.deadline(deadline);
+    return this;
+  }
+
+  /**
+   * States how many hosts are spoken to at the same time; 64 by default.
+   *
+   * @param hosts at least 1
+   * @return this examination
+   * @throws IllegalArgumentException if it is below 1
+   */
+  @CanIgnoreReturnValue
+  public Examination parallelism(int hosts) {
+    if (hosts < 1) {
+      throw new IllegalArgumentException("parallelism must be at least 1, not " + hosts);
+    }
+    parallelism = hosts;
+    return this;
+  }
+
+  /**
+   * States who hears how it gets on.
+   *
+   * @param listener the listener
+   * @return this examination
+   */
+  @CanIgnoreReturnValue
+  public Examination progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /**
+   * States what collects; by default one that uses the drivers of this process for hosts on this
+   * machine.
+   *
+   * @param collector the collector
+   * @return this examination
+   */
+  @CanIgnoreReturnValue
+  public Examination collector(Collector collector) {
+    this.collector = collector;
+    return this;
+  }
+
+  /**
+   * Collects facts, runs the probes and analyses both.
+   *
+   * @return the report; a host that does not answer is a finding in it
+   * @throws LvsException if the thread is interrupted, which stays so
+   */
+  public Report run() {
+    Instant began = Instant.now();
+    long start = System.nanoTime();
+    Cluster cluster = collect();
+    progress.analysing();
+    return Doctor.analyse(cluster, selected)
+        .taking(began, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /**
+   * Collects facts and runs the probes.
+   *
+   * @return the hosts with what is known of them
+   * @throws LvsException if the thread is interrupted, which stays so
+   */
+  public Cluster collect() {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            Math.max(1, Math.min(parallelism, topology.nodes().size())),
+            runnable -> {
+              Thread thread = new Thread(runnable, "lvstun-doctor");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      Set<InetAddress> stated = new LinkedHashSet<>(topology.addresses());
+      topology.nodes().forEach(node -> stated.addAll(node.addresses()));
+      Set<Long> marks = marks(topology.services());
+      CollectionRequest first = limits.routeTargets(stated).marks(marks);
+      Cluster cluster =
+          Cluster.of(
+              topology,
+              each(
+                  workers,
+                  topology.nodes(),
+                  node -> {
+                    progress.collecting(node);
+                    Member member = new Member(node, collector.collect(node.host(), first));
+                    progress.collected(member);
+                    return member;
+                  }));
+      cluster = withRoutes(workers, cluster, first);
+      return withProbes(cluster);
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  /**
+   * Asks for the routes that matter as the directors' tables show; once more a host, or not at all.
+   */
+  private Cluster withRoutes(ExecutorService workers, Cluster cluster, CollectionRequest asked) {
+    Set<InetAddress> virtual = cluster.virtualAddresses();
+    Set<InetAddress> real = new LinkedHashSet<>();
+    Set<InetAddress> directors = new LinkedHashSet<>();
+    for (Member director : cluster.members(Role.DIRECTOR)) {
+      cluster.usesBy(director).forEach(use -> real.add(use.realAddress()));
+      director.facts().addresses().known().orElse(List.of()).stream()
+          .map(Address::address)
+          .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+          .filter(address -> !virtual.contains(address))
+          .limit(MAX_DIRECTOR_ADDRESSES)
+          .forEach(directors::add);
+    }
+    cluster.members(Role.REAL_SERVER).forEach(server -> real.addAll(cluster.realAddresses(server)));
+    Set<Long> marks = marks(cluster.serviceKeys());
+    return Cluster.of(
+        topology,
+        each(
+            workers,
+            cluster.members(),
+            member -> {
+              Set<InetAddress> targets = new LinkedHashSet<>(virtual);
+              if (member.is(Role.DIRECTOR)) {
+                targets.addAll(real);
+              }
+              if (member.is(Role.REAL_SERVER)) {
+                targets.addAll(directors);
+              }
+              if (asked.routeTargets().containsAll(targets) && asked.marks().containsAll(marks)) {
+                return member;
+              }
+              targets.addAll(asked.routeTargets());
+              CollectionRequest request = limits.routeTargets(targets);
+              if (member.is(Role.DIRECTOR)) {
+                request = request.marks(marks);
+              }
+              return new Member(
+                  member.node(),
+                  collector.collectRoutes(member.node().host(), member.facts(), request));
+            }));
+  }
+
+  private static Set<Long> marks(Iterable<ServiceKey> keys) {
+    Set<Long> marks = new LinkedHashSet<>();
+    for (ServiceKey key : keys) {
+      if (key instanceof ServiceKey.Mark mark) {
+        marks.add(mark.mark());
+      }
+    }
+    return marks;
+  }
+
+  private Cluster withProbes(Cluster cluster) {
+    Map<String, List<Section>> observed = new LinkedHashMap<>();
+    for (Probe probe : probes) {
+      progress.probing(probe.code());
+      for (Observation observation : probe.observe(cluster)) {
+        observed
+            .computeIfAbsent(observation.host(), unused -> new ArrayList<>())
+            .add(observation.section());
+      }
+    }
+    if (observed.isEmpty()) {
+      return cluster;
+    }
+    return Cluster.of(
+        topology,
+        cluster.members().stream()
+            .map(
+                member -> {
+                  HostFacts facts =
+                      member.facts().with(observed.getOrDefault(member.name(), List.of()));
+                  return new Member(member.node(), facts);
+                })
+            .toList());
+  }
+
+  private static <A, B> List<B> each(ExecutorService workers, List<A> inputs, Function<A, B> work) {
+    List<Future<B>> futures = new ArrayList<>();
+    for (A input : inputs) {
+      futures.add(workers.submit(() -> work.apply(input)));
+    }
+    List<B> outputs = new ArrayList<>();
+    for (Future<B> future : futures) {
+      try {
+        outputs.add(future.get());
+      } catch (InterruptedException e) {
+        workers.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new HostException(
+            new LvsException.Failure(
+                "examine the cluster", "", "doctor", "interrupted", OptionalInt.empty(), ""),
+            e);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics;
+
+import io.lvstun.diagnostics.host.Host;
+import io.lvstun.diagnostics.host.SshOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** A topology as YAML. */
+final class TopologyYaml {
+
+  private static final Set<String> KEYS =
+      Set.of("directors", "realServers", "vantages", "services", "ssh");
+  private static final Set<String> HOST_KEYS = Set.of("host", "name", "address", "addresses");
+  private static final Set<String> SSH_KEYS = Set.of("config", "identity");
+
+  private TopologyYaml() {}
+
+  static Topology parse(String yaml, SshOptions given) {
+    Object document;
+    try {
+      document =
+          new Load(
+                  LoadSettings.builder()
+                      .setLabel("topology")
+                      .setAllowDuplicateKeys(false)
+                      .setMaxAliasesForCollections(10)
+                      .setCodePointLimit(1 << 20)
+                      .build())
+              .loadFromString(yaml);
+    } catch (YamlEngineException e) {
+      throw new IllegalArgumentException("topology is not YAML: " + printable(e.getMessage()), e);
+    }
+    Map<?, ?> root = map("topology", document);
+    checkKeys("topology", root, KEYS);
+    SshOptions options = sshOptions(root.get("ssh"), given);
+    Topology.Builder builder = Topology.builder();
+    hosts(builder, "directors", root.get("directors"), Role.DIRECTOR, options);
+    hosts(builder, "realServers", root.get("realServers"), Role.REAL_SERVER, options);
+    hosts(builder, "vantages", root.get("vantages"), Role.VANTAGE, options);
+    for (Object service : list("services", root.get("services"))) {
+      builder.service(text("services", service));
+    }
+    return builder.build();
+  }
+
+  private static SshOptions sshOptions(@Nullable Object value, SshOptions given) {
+    if (value == null) {
+      return given;
+    }
+    Map<?, ?> map = map("ssh", value);
+    checkKeys("ssh", map, SSH_KEYS);
+    SshOptions options = given;
+    if (map.containsKey("config")) {
+      options = options.configuration(Path.of(text("ssh.config", map.get("config"))));
+    }
+    if (map.containsKey("identity")) {
+      options = options.identity(Path.of(text("ssh.identity", map.get("identity"))));
+    }
+    return options;
+  }
+
+  private static void hosts(
+      Topology.Builder builder, String key, @Nullable Object value, Role role, SshOptions options) {
+    int number = 0;
+    for (Object entry : list(key, value)) {
+      String where = key + "[" + number++ + "]";
+      if (entry instanceof Map<?, ?> map) {
+        checkKeys(where, map, HOST_KEYS);
+        Host host = Host.parse(text(where + ".host", map.get("host")), options);
+        List<String> addresses = new ArrayList<>();
+        if (map.containsKey("address")) {
+          addresses.add(text(where + ".address", map.get("address")));
+        }
+        for (Object address : list(where + ".addresses", map.get("addresses"))) {
+          addresses.add(text(where + ".addresses", address));
+        }
+        if (!addresses.isEmpty() && role != Role.REAL_SERVER) {
+          throw new IllegalArgumentException(
+              where + " must not have addresses: only real servers have them");
+        }
+        String name =
+            map.containsKey("name") ? text(where + ".name", map.get("name")) : host.label();
+        switch (role) {
+          case DIRECTOR -> builder.director(name, host);
+          case REAL_SERVER -> builder.realServer(name, host, addresses.toArray(String[]::new));
+          default -> builder.vantage(name, host);
+        }
+      } else {
+        Host host = Host.parse(text(where, entry), options);
+        switch (role) {
+          case DIRECTOR -> builder.director(host);
+          case REAL_SERVER -> builder.realServer(host);
+          default -> builder.vantage(host);
+        }
+      }
+    }
+  }
+
+  private static void checkKeys(String where, Map<?, ?> map, Set<String> allowed) {
+    for (Object key : map.keySet()) {
+      if (!(key instanceof String name) || !allowed.contains(name)) {
+        throw new IllegalArgumentException(
+            where
+                + " has the unknown key "
+                + printable(String.valueOf(key))
+                + "; known are "
+                + allowed.stream().sorted().toList());
+      }
+    }
+  }
+
+  private static Map<?, ?> map(String where, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException(where + " must be a map of keys and values");
+  }
+
+  private static List<?> list(String where, @Nullable Object value) {
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    throw new IllegalArgumentException(where + " must be a list");
+  }
+
+  private static String text(String where, @Nullable Object value) {
+    if (value instanceof String || value instanceof Number) {
+      return value.toString();
+    }
+    throw new IllegalArgumentException(where + " must be text");
+  }
+
+  private static String printable(@Nullable String text) {
+    String known = String.valueOf(text).replaceAll("\\s+", " ");
+    return (known.length() > 300 ? known.substring(0, 300) + "..." : known)
+        .replaceAll("\\p{Cntrl}", "?");
+  }
+}

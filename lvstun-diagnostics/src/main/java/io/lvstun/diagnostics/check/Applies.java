@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.check;
+
+import io.lvstun.AddressFamily;
+import io.lvstun.Encapsulation;
+import io.lvstun.diagnostics.Cluster;
+import io.lvstun.diagnostics.Member;
+import io.lvstun.diagnostics.Subject;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Conditions that several checks share; each gives the reason to skip, or nothing. */
+final class Applies {
+
+  private Applies() {}
+
+  /**
+   * The real server gets IPv4 in IPv4 through {@code ipip} or {@code gue}, or it is in no table yet
+   * and is taken to: that is the common case, and the one that people prepare for.
+   */
+  static Optional<String> notIpip(Subject subject) {
+    Member server = subject.member();
+    Cluster cluster = subject.cluster();
+    List<Cluster.Use> uses = cluster.uses(server);
+    if (uses.isEmpty()) {
+      boolean onlyIpv6 =
+          !cluster.virtualAddresses().isEmpty()
+              && cluster.virtualAddresses().stream()
+                  .noneMatch(address -> address instanceof Inet4Address);
+      return onlyIpv6 ? Optional.of("the virtual addresses are IPv6") : Optional.empty();
+    }
+    if (uses.stream().anyMatch(Applies::ipip)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the director reaches it by "
+            + uses.stream()
+                .map(
+                    use ->
+                        use.server().definition().forwarding()
+                            + use.encapsulation().map(kind -> " " + kind).orElse(""))
+                .distinct()
+                .collect(Collectors.joining(", "))
+            + ", not by IPv4 in IPv4");
+  }
+
+  /** Whether packets of a use leave as IPv4 in IPv4, bare or in GUE. */
+  static boolean ipip(Cluster.Use use) {
+    return use.encapsulation()
+            .filter(
+                kind ->
+                    kind.type() == Encapsulation.TYPE_IPIP || kind.type() == Encapsulation.TYPE_GUE)
+            .isPresent()
+        && use.service().key().family() == AddressFamily.IPV4
+        && use.realAddress() instanceof Inet4Address;
+  }
+
+  /** Whether packets of a use leave as protocol 4, not within UDP. */
+  static boolean bareIpip(Cluster.Use use) {
+    return ipip(use)
+        && use.encapsulation().filter(kind -> kind.type() == Encapsulation.TYPE_IPIP).isPresent();
+  }
+
+  static Set<InetAddress> virtualIpv4(Cluster cluster) {
+    return cluster.virtualAddresses().stream()
+        .filter(address -> address instanceof Inet4Address)
+        .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+  }
+}

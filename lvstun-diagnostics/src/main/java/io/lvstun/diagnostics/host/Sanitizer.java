@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.host;
+
+import java.util.regex.Pattern;
+
+/**
+ * Makes text from hosts harmless: what could steer a terminal is taken out, and secrets are blotted
+ * out before anything is kept.
+ */
+final class Sanitizer {
+
+  /** What stands in the place of a secret. */
+  static final String REDACTED = "[redacted]";
+
+  private static final int PRINTABLE_LENGTH = 512;
+
+  /** ANSI escape sequences: CSI, OSC up to its terminator, and the two-character ones. */
+  private static final Pattern ESCAPES =
+      Pattern.compile(
+          "\u001b\\[[0-?]*[ -/]*[@-~]|\u001b\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?"
+              + "|\u001b[PX^_][^\u001b]*(?:\u001b\\\\)?|\u001b[ -/]*[0-~]");
+
+  /** Longer lines of configuration are cut: no pattern may run for long on what a host made up. */
+  private static final int LINE_LENGTH = 4096;
+
+  /**
+   * Words that stand before a secret in the configuration of keepalived, NetworkManager, netplan
+   * and others.
+   */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?im)^(?<head>[^\\n"
+              + "]*?\\b(?:auth_pass|auth_hmac|auth[_-]?key|password[0-9a-z_-]{0,20}|passwd"
+              + "|passphrase|[a-z0-9_.-]{0,40}secret[a-z0-9_-]{0,20}|psk|psk-raw|wep-key[0-9]?"
+              + "|private[_-]?key|preshared[_-]?key|token|api[_-]?key|community|smtp_password|leap-password|key)\\b[\"']?["
+              + " \\t]*(?:[=:][ \\t]*|[ \\t]))(?<secret>\\S[^\\n"
+              + "]*)$");
+
+  /** The same words in the arguments of commands. */
+  private static final Pattern ARGUMENT =
+      Pattern.compile(
+          "(?i)(?<head>--?[a-z0-9-]{0,40}(?:password|passwd|secret|token|api-key|private-key|psk)[="
+              + " ])(?<secret>\\S+)");
+
+  private static final Pattern URL_PASSWORD =
+      Pattern.compile(
+          "(?<head>[a-z][a-z0-9+.-]{0,20}://[^/\\s:@]{1,256}:)(?<secret>[^@\\s/]{1,256})(?=@)");
+
+  private static final Pattern PEM =
+      Pattern.compile(
+          "-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\\z)");
+
+  private Sanitizer() {}
+
+  /** Takes out what steers terminals and what hides text, all but line feeds and tabs. */
+  static String clean(String text) {
+    String plain = text.indexOf('\u001b') < 0 ? text : ESCAPES.matcher(text).replaceAll("");
+    StringBuilder cleaned = null;
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      boolean harmless = harmless(c);
+      if (!harmless && cleaned == null) {
+        cleaned = new StringBuilder(plain.length()).append(plain, 0, i);
+      }
+      if (cleaned != null) {
+        if (harmless) {
+          cleaned.append(c);
+        } else if (c == '\0') {
+          cleaned.append(' ');
+        } else if (c != '\r') {
+          cleaned.append('\ufffd');
+        }
+      }
+    }
+    return cleaned == null ? plain : cleaned.toString();
+  }
+
+  private static boolean harmless(char c) {
+    if (c < 0x20) {
+      return c == '\n' || c == '\t';
+    }
+    if (c < 0x7f) {
+      return true;
+    }
+    return c >= 0xa0
+        && !(c >= '\u200b' && c <= '\u200f')
+        && !(c >= '\u2028' && c <= '\u202e')
+        && !(c >= '\u2060' && c <= '\u2069')
+        && c != '\ufeff';
+  }
+
+  private static String cutLines(String text) {
+    if (text.length() <= LINE_LENGTH) {
+      return text;
+    }
+    StringBuilder cut = new StringBuilder(text.length());
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      int stop = end < 0 ? text.length() : end;
+      cut.append(text, start, Math.min(stop, start + LINE_LENGTH));
+      if (end >= 0) {
+        cut.append('\n');
+      }
+      start = stop + 1;
+    }
+    return cut.toString();
+  }
+
+  /** One line of at most 512 characters, without anything that steers a terminal. */
+  static String printable(String text) {
+    String cut =
+        text.length() > PRINTABLE_LENGTH ? text.substring(0, PRINTABLE_LENGTH) + "..." : text;
+    return clean(cut).replace('\n', ' ').replace('\t', ' ');
+  }
+
+  /**
+   * Blots out secrets: in configuration files after the usual words, anywhere in URLs, arguments,
+   * PEM.
+   */
+  static String redact(String text, boolean configuration) {
+    String redacted = text;
+    if (configuration) {
+      redacted = PEM.matcher(cutLines(redacted)).replaceAll(REDACTED);
+      redacted = SECRET.matcher(redacted).replaceAll("${head}" + REDACTED);
+    }
+    redacted = ARGUMENT.matcher(redacted).replaceAll("${head}" + REDACTED);
+    return URL_PASSWORD.matcher(redacted).replaceAll("${head}" + REDACTED);
+  }
+}
