@@ -87,7 +87,9 @@ public final class NetlinkDriver implements IpvsDriver {
   // -- commands -----------------------------------------------------------------------------------
 
   @Override
-  public List<Outcome> execute(List<Command> commands) {
+  public List<Outcome> execute(List<Command> given) {
+    // Refuses null before anything is sent.
+    List<Command> commands = List.copyOf(given);
     if (commands.isEmpty()) {
       requireOpen();
       return List.of();
