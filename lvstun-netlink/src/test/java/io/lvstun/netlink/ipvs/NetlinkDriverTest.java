@@ -16,6 +16,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lvstun.AlreadyExistsException;
 import io.lvstun.Encapsulation;
+import io.lvstun.Forwarding;
+import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;
@@ -113,10 +115,10 @@ class NetlinkDriverTest {
 
   @Test
   void textOfTheKernelIsPassedOn() {
+    RealServer multicast =
+        new RealServer(IpAddress.parse("224.0.0.1"), 80, Forwarding.TUNNEL, 1, 0, 0);
     LvsException error =
-        execute(
-                new Command.AddService(WEB),
-                new Command.AddServer(WEB.key(), RealServer.tunnel("224.0.0.1")))
+        execute(new Command.AddService(WEB), new Command.AddServer(WEB.key(), multicast))
             .get(1)
             .error();
     assertThat(error).hasMessageContaining("said the kernel");
