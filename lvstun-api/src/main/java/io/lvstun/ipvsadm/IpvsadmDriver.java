@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.AddressFamily;
+import io.lvstun.Forwarding;
 import io.lvstun.LvsException;
 import io.lvstun.ProtocolException;
+import io.lvstun.RealServer;
 import io.lvstun.Scheduler;
 import io.lvstun.SchedulerFlag;
 import io.lvstun.ServiceKey;
@@ -10,6 +13,7 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
+import io.lvstun.rules.Loss;
 import io.lvstun.rules.Rules;
 import io.lvstun.spi.Capability;
 import io.lvstun.spi.Command;
@@ -53,6 +57,8 @@ final class IpvsadmDriver implements IpvsDriver {
   /** How long stopping a sync daemon may take before a look tells whether it is gone. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
+  private static final Program.Purpose READ_TIMEOUTS = new Program.Purpose("read timeouts", "");
+  private static final Program.Purpose READ_DAEMONS = new Program.Purpose("read sync daemons", "");
   private static final String TIMEOUTS = "Timeout (tcp tcpfin udp): ";
 
   /** A name cannot hold a blank, so that the comma and blank behind it end it. */
@@ -171,21 +177,18 @@ final class IpvsadmDriver implements IpvsDriver {
   }
 
   private Outcome executeOne(Command command) {
-    Optional<String> obstacle = obstacle(command);
-    if (obstacle.isPresent()) {
-      return Outcome.failed(
-          command,
-          new UnsupportedException(
-              Program.failure(purpose(command), obstacle.get(), "Use the netlink driver")));
-    }
     try {
+      Optional<LvsException> obstacle = obstacle(command).map(loss -> refusal(command, loss));
+      if (obstacle.isPresent()) {
+        return Outcome.failed(command, obstacle.get());
+      }
       return command instanceof Command.StopDaemon stop ? stop(stop) : run(command);
     } catch (LvsException e) {
       return Outcome.failed(command, e);
     }
   }
 
-  private Optional<String> obstacle(Command command) {
+  private Optional<Loss> obstacle(Command command) {
     return Rules.obstacle(command)
         .or(
             () -> {
@@ -197,19 +200,93 @@ final class IpvsadmDriver implements IpvsDriver {
               }
               return missing.containsKey(Capability.TUNNEL_ENCAPSULATION)
                       && Rules.arguments(command).contains("--tun-type")
-                  ? Optional.ofNullable(missing.get(Capability.TUNNEL_ENCAPSULATION))
+                  ? Optional.of(new Loss(Loss.Kind.SERVER, command.target(), "it is too old"))
                   : Optional.empty();
             });
   }
 
+  /** What the kernel would refuse is refused as by the kernel; the rest, other programs can do. */
+  private LvsException refusal(Command command, Loss loss) {
+    if (isInvalid(command)) {
+      KernelError error =
+          isPresentAsNeeded(command)
+              ? KernelError.EINVAL
+              : command instanceof Command.AddService ? KernelError.EEXIST : KernelError.ESRCH;
+      return KernelError.refused(
+          NAME, command, error.number(), Refusals.BAD_ARGUMENTS, loss.detail());
+    }
+    Capability capability =
+        switch (loss.kind()) {
+          case WEIGHT, THRESHOLDS -> Capability.FOREIGN_NUMBERS;
+          default ->
+              missing.containsKey(Capability.TUNNEL_ENCAPSULATION)
+                      && Rules.obstacle(command).isEmpty()
+                  ? Capability.TUNNEL_ENCAPSULATION
+                  : Capability.FOREIGN_FORWARDING;
+        };
+    String reason =
+        loss.kind() == Loss.Kind.SERVICE || loss.kind() == Loss.Kind.PORT
+            ? loss.detail()
+            : missing.getOrDefault(capability, "") + " (" + loss.detail() + ')';
+    return new UnsupportedException(
+        Program.failure(purpose(command), reason, "Use the netlink driver"));
+  }
+
+  /** Whether ipvsadm does not let a command through to the kernel, which would refuse it too. */
+  private static boolean isInvalid(Command command) {
+    if (command instanceof Command.AddService add) {
+      return hasInvalidMask(add.service());
+    }
+    if (command instanceof Command.EditService edit) {
+      return hasInvalidMask(edit.service());
+    }
+    return command instanceof Command.AddServer add
+        ? mixesFamilies(add.service(), add.server())
+        : command instanceof Command.EditServer edit
+            && mixesFamilies(edit.service(), edit.server());
+  }
+
+  private static boolean hasInvalidMask(VirtualService service) {
+    AddressFamily family = service.key().family();
+    return family == AddressFamily.IPV6
+        && service
+            .persistence()
+            .map(persistence -> persistence.mask(family))
+            .filter(mask -> mask < 1 || mask > 128)
+            .isPresent();
+  }
+
+  private static boolean mixesFamilies(ServiceKey service, RealServer server) {
+    return AddressFamily.of(server.address()) != service.family()
+        && !(server.forwarding() instanceof Forwarding.Tunnel);
+  }
+
+  /** Whether the service is there, or is not for a command that adds it: the kernel looks first. */
+  private boolean isPresentAsNeeded(Command command) {
+    if (command instanceof Command.AddService add) {
+      return service(add.service().key()).isEmpty();
+    }
+    ServiceKey key =
+        command instanceof Command.EditService edit
+            ? edit.service().key()
+            : command instanceof Command.AddServer add
+                ? add.service()
+                : ((Command.EditServer) command).service();
+    return service(key).isPresent();
+  }
+
   /** A plan that wrote what ipvsadm does not show would never come to rest. */
-  private static Optional<String> unreadable(VirtualService service) {
+  private static Optional<Loss> unreadable(VirtualService service) {
     Scheduler scheduler = service.scheduler();
     boolean hashing = scheduler.name().equals("sh") || scheduler.name().equals("mh");
     return hashing
             && scheduler.flags().size() > 1
             && scheduler.flags().contains(SchedulerFlag.FLAG_3)
-        ? Optional.of("ipvsadm does not show the third flag of " + scheduler.name())
+        ? Optional.of(
+            new Loss(
+                Loss.Kind.SERVICE,
+                service.key().toString(),
+                "ipvsadm does not show the third flag of " + scheduler.name()))
         : Optional.empty();
   }
 
@@ -280,8 +357,10 @@ final class IpvsadmDriver implements IpvsDriver {
   @Override
   public Timeouts timeouts() {
     requireOpen();
-    Program.Purpose purpose = new Program.Purpose("read timeouts", "");
-    String text = text(purpose, List.of("-L", "--timeout"));
+    return timeouts(text(READ_TIMEOUTS, List.of("-L", "--timeout")));
+  }
+
+  static Timeouts timeouts(String text) {
     if (text.startsWith(TIMEOUTS) && text.endsWith("\n")) {
       String[] numbers = text.substring(TIMEOUTS.length(), text.length() - 1).split(" ", -1);
       if (numbers.length == 3) {
@@ -289,36 +368,38 @@ final class IpvsadmDriver implements IpvsDriver {
         for (int i = 0; i < 3; i++) {
           seconds[i] =
               Numbers.unsigned(numbers[i], Integer.MAX_VALUE)
-                  .orElseThrow(() -> malformed(purpose, text));
+                  .orElseThrow(() -> malformed(READ_TIMEOUTS, text));
         }
         return Timeouts.ofSeconds(seconds[0], seconds[1], seconds[2]);
       }
     }
-    throw malformed(purpose, text);
+    throw malformed(READ_TIMEOUTS, text);
   }
 
   @Override
   public List<SyncDaemon> syncDaemons() {
     requireOpen();
-    Program.Purpose purpose = new Program.Purpose("read sync daemons", "");
-    String text = text(purpose, List.of("-L", "--daemon"));
+    return daemons(text(READ_DAEMONS, List.of("-L", "--daemon")));
+  }
+
+  static List<SyncDaemon> daemons(String text) {
     List<SyncDaemon> daemons = new ArrayList<>();
     int start = 0;
     while (start < text.length()) {
       int end = text.indexOf('\n', start);
       if (end < 0 || daemons.size() == 2) {
-        throw malformed(purpose, text);
+        throw malformed(READ_DAEMONS, text);
       }
-      daemons.add(daemon(purpose, text.substring(start, end)));
+      daemons.add(daemon(text.substring(start, end)));
       start = end + 1;
     }
     return List.copyOf(daemons);
   }
 
-  private static SyncDaemon daemon(Program.Purpose purpose, String line) {
+  private static SyncDaemon daemon(String line) {
     Matcher matcher = DAEMON.matcher(line);
     if (!matcher.matches()) {
-      throw malformed(purpose, line);
+      throw malformed(READ_DAEMONS, line);
     }
     String name = matcher.group(2);
     try {
@@ -339,7 +420,7 @@ final class IpvsadmDriver implements IpvsDriver {
       }
       return daemon;
     } catch (IllegalArgumentException e) {
-      throw malformed(purpose, line);
+      throw malformed(READ_DAEMONS, line);
     }
   }
 

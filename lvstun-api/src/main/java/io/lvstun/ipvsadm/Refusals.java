@@ -21,6 +21,9 @@ final class Refusals {
   /** What the exit code of ipvsadm is when the kernel refused a command. */
   static final int KERNEL_REFUSED = 255;
 
+  /** What it is when ipvsadm did not take its arguments. */
+  static final int BAD_ARGUMENTS = 2;
+
   private static final String INIT_FAILED = "Can't initialize ipvs: ";
   private static final int LONGEST_TEXT = 300;
 

@@ -210,8 +210,8 @@ final class Arguments {
     }
   }
 
-  /** Why ipvsadm has no words for a command; empty if it has. */
-  static Optional<String> obstacle(Command command) {
+  /** What ipvsadm has no words for in a command; empty if it has them all. */
+  static Optional<Loss> obstacle(Command command) {
     if (command instanceof Command.AddService add) {
       return obstacle(add.service());
     }
@@ -239,11 +239,12 @@ final class Arguments {
     return Optional.empty();
   }
 
-  static Optional<String> obstacle(VirtualService service) {
-    Optional<String> obstacle = obstacle(service.key());
-    if (obstacle.isPresent()) {
-      return obstacle;
-    }
+  static Optional<Loss> obstacle(VirtualService service) {
+    return obstacle(service.key())
+        .or(() -> settingsObstacle(service).map(why -> lost(service.key(), why)));
+  }
+
+  private static Optional<String> settingsObstacle(VirtualService service) {
     Optional<Persistence> persistence = service.persistence();
     if (service.key() instanceof ServiceKey.Endpoint endpoint) {
       if (endpoint.port() == 0 && persistence.isEmpty()) {
@@ -253,65 +254,84 @@ final class Arguments {
         return Optional.of("ipvsadm takes one-packet scheduling only for UDP and firewall marks");
       }
     }
-    if (persistence.isPresent()) {
-      long seconds = persistence.get().timeout().getSeconds();
-      if (seconds < 1 || seconds > LONGEST_PERSISTENCE) {
-        return Optional.of("ipvsadm takes a persistence of 1 second to 31 days, not " + seconds);
-      }
-    }
-    return obstacle(service.scheduler().name())
-        .or(() -> persistence.flatMap(Persistence::engine).flatMap(Arguments::obstacle));
+    return changedName(service.scheduler().name())
+        .or(() -> persistence.flatMap(p -> persistenceObstacle(p, service.key().family())));
   }
 
-  static Optional<String> obstacle(ServiceKey key) {
+  private static Optional<String> persistenceObstacle(
+      Persistence persistence, AddressFamily family) {
+    long seconds = persistence.timeout().getSeconds();
+    if (seconds < 1 || seconds > LONGEST_PERSISTENCE) {
+      return Optional.of("ipvsadm takes a persistence of 1 second to 31 days, not " + seconds);
+    }
+    int mask = persistence.mask(family);
+    if (family == AddressFamily.IPV6 && (mask < 1 || mask > 128)) {
+      return Optional.of("ipvsadm takes a prefix length of 1 to 128, not " + mask);
+    }
+    return persistence.engine().flatMap(Arguments::changedName);
+  }
+
+  private static Optional<Loss> obstacle(ServiceKey key) {
     return key instanceof ServiceKey.Endpoint endpoint
             && !endpoint.protocol().equals(Protocol.TCP)
             && !endpoint.protocol().equals(Protocol.UDP)
             && !endpoint.protocol().equals(Protocol.SCTP)
-        ? Optional.of("ipvsadm has no option for the protocol " + endpoint.protocol())
+        ? Optional.of(
+            lost(key, "ipvsadm has no option for the protocol " + endpoint.protocol().number()))
         : Optional.empty();
   }
 
-  private static Optional<String> zeroObstacle(ServiceKey key) {
+  private static Optional<Loss> zeroObstacle(ServiceKey key) {
     return key instanceof ServiceKey.Endpoint endpoint
             && endpoint.port() == 0
             && endpoint.address().isAnyLocalAddress()
-        ? Optional.of("ipvsadm takes the service 0.0.0.0:0 for all services")
+        ? Optional.of(lost(key, "ipvsadm takes the service " + key + " for all services"))
         : obstacle(key);
   }
 
-  static Optional<String> obstacle(SyncDaemon daemon) {
-    return obstacle(daemon.interfaceName());
+  private static Loss lost(ServiceKey service, String why) {
+    return new Loss(Loss.Kind.SERVICE, service.toString(), why);
   }
 
-  /** A name that libpopt would change. */
-  private static Optional<String> obstacle(String name) {
+  static Optional<Loss> obstacle(SyncDaemon daemon) {
+    return changedName(daemon.interfaceName())
+        .map(why -> new Loss(Loss.Kind.SYNC_DAEMON, daemon.toString(), why));
+  }
+
+  /** Why libpopt would change a name. */
+  private static Optional<String> changedName(String name) {
     return name.contains(RuleParser.POPT_SUBSTITUTION)
         ? Optional.of(
             "ipvsadm replaces the '" + RuleParser.POPT_SUBSTITUTION + "' of the name " + name)
         : Optional.empty();
   }
 
-  private static Optional<String> obstacle(ServiceKey service, RealServer server) {
+  private static Optional<Loss> obstacle(ServiceKey service, RealServer server) {
     return obstacle(service)
         .or(() -> forwardingObstacle(service, server))
-        .or(() -> weightObstacle(server))
-        .or(() -> thresholdsObstacle(server))
+        .or(() -> weightObstacle(service, server))
+        .or(() -> thresholdsObstacle(service, server))
         .or(() -> portObstacle(service, server));
   }
 
-  static Optional<String> forwardingObstacle(ServiceKey service, RealServer server) {
+  static Optional<Loss> forwardingObstacle(ServiceKey service, RealServer server) {
+    String why = "";
     if (server.forwarding() instanceof Forwarding.Other) {
-      return Optional.of("ipvsadm has no option for the forwarding method " + server.forwarding());
+      why = "ipvsadm has no option for the forwarding method " + server.forwarding();
+    } else if (server.forwarding() instanceof Forwarding.Tunnel tunnel) {
+      if (!known(tunnel.encapsulation())) {
+        why = "ipvsadm has no options for the tunnel " + tunnel.encapsulation();
+      }
+    } else if (AddressFamily.of(server.address()) != service.family()) {
+      why = "ipvsadm, like the kernel, mixes address families only for tunnels";
     }
-    if (server.forwarding() instanceof Forwarding.Tunnel tunnel) {
-      return known(tunnel.encapsulation())
-          ? Optional.empty()
-          : Optional.of("ipvsadm has no options for the tunnel " + tunnel.encapsulation());
-    }
-    return AddressFamily.of(server.address()) == service.family()
+    return why.isEmpty()
         ? Optional.empty()
-        : Optional.of("ipvsadm mixes address families only for tunnels");
+        : Optional.of(new Loss(Loss.Kind.SERVER, target(service, server), why));
+  }
+
+  private static String target(ServiceKey service, RealServer server) {
+    return server.key() + " of " + service;
   }
 
   private static boolean known(Encapsulation encapsulation) {
@@ -325,31 +345,41 @@ final class Arguments {
     };
   }
 
-  static Optional<String> weightObstacle(RealServer server) {
+  static Optional<Loss> weightObstacle(ServiceKey service, RealServer server) {
     return server.weight() > RealServer.MAX_WEIGHT
-        ? Optional.of("ipvsadm takes weights up to 65535, not " + server.weight())
+        ? Optional.of(
+            new Loss(
+                Loss.Kind.WEIGHT,
+                target(service, server),
+                "ipvsadm takes weights up to 65535, not " + server.weight()))
         : Optional.empty();
   }
 
-  static Optional<String> thresholdsObstacle(RealServer server) {
+  static Optional<Loss> thresholdsObstacle(ServiceKey service, RealServer server) {
     return Math.max(server.upperThreshold(), server.lowerThreshold()) > Integer.MAX_VALUE
         ? Optional.of(
-            "ipvsadm takes thresholds up to 2147483647, not "
-                + server.upperThreshold()
-                + " and "
-                + server.lowerThreshold())
+            new Loss(
+                Loss.Kind.THRESHOLDS,
+                target(service, server),
+                "ipvsadm takes thresholds up to 2147483647, not "
+                    + server.upperThreshold()
+                    + " and "
+                    + server.lowerThreshold()))
         : Optional.empty();
   }
 
-  static Optional<String> portObstacle(ServiceKey service, RealServer server) {
+  static Optional<Loss> portObstacle(ServiceKey service, RealServer server) {
     return service instanceof ServiceKey.Endpoint endpoint
             && endpoint.port() != server.port()
             && !(server.forwarding() instanceof Forwarding.Masquerade)
         ? Optional.of(
-            "ipvsadm gives a server that is not masqueraded the service's port "
-                + endpoint.port()
-                + " instead of "
-                + server.port())
+            new Loss(
+                Loss.Kind.PORT,
+                target(service, server),
+                "ipvsadm gives a server that is not masqueraded the service's port "
+                    + endpoint.port()
+                    + " instead of "
+                    + server.port()))
         : Optional.empty();
   }
 }

@@ -622,7 +622,8 @@ final class RuleParser {
         key.address(),
         portKept ? key.port() : port,
         forwarding,
-        number(Option.WEIGHT, "a weight", RealServer.MAX_WEIGHT, 1),
+        // The original ends at 65535; Debian's ipvsadm, and what it saves, goes on.
+        number(Option.WEIGHT, "a weight", Integer.MAX_VALUE, 1),
         number(Option.UPPER_THRESHOLD, "a threshold", Integer.MAX_VALUE, 0),
         number(Option.LOWER_THRESHOLD, "a threshold", Integer.MAX_VALUE, 0));
   }

@@ -188,28 +188,27 @@ public final class Rules {
    * @throws IllegalArgumentException if {@code ipvsadm} cannot do it: {@link #obstacle} tells why
    */
   public static List<String> arguments(Command command) {
-    obstacle(command)
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(
-                  "command must be one that ipvsadm can do, not "
-                      + command.operation()
-                      + ' '
-                      + command.target()
-                      + ": "
-                      + reason);
-            });
+    Optional<Loss> obstacle = obstacle(command);
+    if (obstacle.isPresent()) {
+      throw new IllegalArgumentException(
+          "command must be one that ipvsadm can do, not "
+              + command.operation()
+              + ' '
+              + command.target()
+              + ": "
+              + obstacle.get().detail());
+    }
     return List.copyOf(Arguments.of(command));
   }
 
   /**
-   * Tells why {@code ipvsadm} cannot carry out a command. That happens only to values that another
-   * program wrote into the kernel.
+   * Tells what of a command {@code ipvsadm} has no options for. That happens only to values that
+   * another program wrote into the kernel, or that the kernel refuses too.
    *
    * @param command the command
-   * @return a clause that gives the reason; empty if {@code ipvsadm} can do it
+   * @return what and why; empty if {@code ipvsadm} can carry it out
    */
-  public static Optional<String> obstacle(Command command) {
+  public static Optional<Loss> obstacle(Command command) {
     return Arguments.obstacle(command);
   }
 
@@ -297,10 +296,13 @@ public final class Rules {
     }
 
     private void writeDaemon(SyncDaemon daemon) {
-      Optional<String> obstacle =
-          saved ? Optional.of("it is not in this form") : Arguments.obstacle(daemon);
+      Optional<Loss> obstacle =
+          saved
+              ? Optional.of(
+                  new Loss(Loss.Kind.SYNC_DAEMON, daemon.toString(), "it is not in this form"))
+              : Arguments.obstacle(daemon);
       if (obstacle.isPresent()) {
-        losses.add(new Loss(Loss.Kind.SYNC_DAEMON, daemon.toString(), obstacle.get()));
+        losses.add(obstacle.get());
         return;
       }
       List<String> words = new ArrayList<>();
@@ -309,9 +311,9 @@ public final class Rules {
     }
 
     private void writeService(VirtualService service) {
-      Optional<String> obstacle = Arguments.obstacle(service);
+      Optional<Loss> obstacle = Arguments.obstacle(service);
       if (obstacle.isPresent()) {
-        losses.add(new Loss(Loss.Kind.SERVICE, service.key().toString(), obstacle.get()));
+        losses.add(obstacle.get());
         return;
       }
       List<String> words = new ArrayList<>();
@@ -331,51 +333,55 @@ public final class Rules {
     }
 
     private void writeServer(ServiceKey service, RealServer server, Set<ServerKey> written) {
-      String target = server.key() + " of " + service;
-      Optional<String> obstacle = Arguments.forwardingObstacle(service, server);
+      Optional<Loss> obstacle = Arguments.forwardingObstacle(service, server);
       if (obstacle.isPresent()) {
-        losses.add(new Loss(Loss.Kind.SERVER, target, obstacle.get()));
+        losses.add(obstacle.get());
         return;
       }
       RealServer carried = server;
-      Optional<String> port = Arguments.portObstacle(service, server);
+      Optional<Loss> port = Arguments.portObstacle(service, server);
       if (port.isPresent() && service instanceof ServiceKey.Endpoint endpoint) {
         carried = server.port(endpoint.port());
         if (!written.add(carried.key())) {
           losses.add(
               new Loss(
-                  Loss.Kind.SERVER, target, port.get() + ", and there is a server of that port"));
+                  Loss.Kind.SERVER,
+                  port.get().target(),
+                  port.get().detail() + ", and there is a server of that port"));
           return;
         }
-        losses.add(new Loss(Loss.Kind.PORT, target, port.get()));
+        losses.add(port.get());
       }
-      Optional<String> weight = Arguments.weightObstacle(server);
+      Optional<Loss> weight = Arguments.weightObstacle(service, server);
       if (weight.isPresent()) {
         carried = carried.weight(RealServer.MAX_WEIGHT);
-        losses.add(new Loss(Loss.Kind.WEIGHT, target, weight.get()));
+        losses.add(weight.get());
       }
       List<String> words = new ArrayList<>();
       Arguments.addServerHead("-a", service, carried, words);
       Arguments.addTunnel(carried.forwarding(), words);
-      writeThresholds(target, carried, words);
+      writeThresholds(service, server, words);
       line(words);
     }
 
-    private void writeThresholds(String target, RealServer server, List<String> words) {
+    private void writeThresholds(ServiceKey service, RealServer server, List<String> words) {
       if (server.upperThreshold() == 0 && server.lowerThreshold() == 0) {
         return;
       }
-      Optional<String> obstacle =
+      Optional<Loss> obstacle =
           saved
               ? Optional.of(
-                  "the thresholds "
-                      + server.upperThreshold()
-                      + " and "
-                      + server.lowerThreshold()
-                      + " are not in this form")
-              : Arguments.thresholdsObstacle(server);
+                  new Loss(
+                      Loss.Kind.THRESHOLDS,
+                      server.key() + " of " + service,
+                      "the thresholds "
+                          + server.upperThreshold()
+                          + " and "
+                          + server.lowerThreshold()
+                          + " are not in this form"))
+              : Arguments.thresholdsObstacle(service, server);
       if (obstacle.isPresent()) {
-        losses.add(new Loss(Loss.Kind.THRESHOLDS, target, obstacle.get()));
+        losses.add(obstacle.get());
       } else {
         Arguments.addThresholds(server, words);
       }

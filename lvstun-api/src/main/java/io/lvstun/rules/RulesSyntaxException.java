@@ -38,9 +38,15 @@ public final class RulesSyntaxException extends IllegalArgumentException {
     for (int i = 0; i < text.length() && i < LONGEST_EXCERPT; i++) {
       char c = text.charAt(i);
       boolean harmless =
-          !Character.isISOControl(c)
-              && Character.getType(c) != Character.FORMAT
-              && !Character.isSurrogate(c);
+          switch (Character.getType(c)) {
+            case Character.CONTROL,
+                Character.FORMAT,
+                Character.SURROGATE,
+                Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR ->
+                false;
+            default -> true;
+          };
       clean.append(harmless ? c : '?');
     }
     return text.length() > LONGEST_EXCERPT ? clean.append('…').toString() : clean.toString();

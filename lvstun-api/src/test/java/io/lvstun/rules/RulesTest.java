@@ -225,7 +225,7 @@ final class RulesTest {
           »-t 10.0.0.1:80 -A | a command (-A, -E, -D, -a, -e, -d, -C, -Z, --set, ...) before options | -t
           -a -t 10.0.0.1:80» | a real server (-r with its address) | ''
           -a -t 10.0.0.1:80 -r »[fd00::1]:80 | 'a real server of the service''s family: only -i mixes them' | [fd00::1]:80
-          -a -t 10.0.0.1:80 -r 10.0.1.1 -w »65536 | a weight of 0 to 65535 | 65536
+          -a -t 10.0.0.1:80 -r 10.0.1.1 -w »2147483648 | a weight of 0 to 2147483647 | 2147483648
           -a -t 10.0.0.1:80 -r 10.0.1.1 -x »2147483648 | a threshold of 0 to 2147483647 | 2147483648
           -a -t 10.0.0.1:80 -r 10.0.1.1 -i »-g | one forwarding method: -g, -i or -m | -g
           -a -t 10.0.0.1:80 -r 10.0.1.1 »--tun-csum | -i (--ipip) with options of a tunnel | --tun-csum
