@@ -53,6 +53,9 @@ final class EquivalenceProperty {
         List<Command> sequence =
             new CommandGenerator(new Random(seed + 31L * i), foreign).sequence();
         commands += sequence.size();
+        if (i > 0 && i % 250 == 0) {
+          System.out.printf("%d sequences after %d s%n", i, seconds(started));
+        }
         if (equivalence.difference(sequence).isPresent()) {
           throw new AssertionError(
               "-Dlvstun.seed="
@@ -63,8 +66,11 @@ final class EquivalenceProperty {
                   + equivalence.report(sequence));
         }
       }
-      System.out.printf(
-          "%d commands agreed in %d s%n", commands, (System.nanoTime() - started) / 1_000_000_000L);
+      System.out.printf("%d commands agreed in %d s%n", commands, seconds(started));
     }
+  }
+
+  private static long seconds(long started) {
+    return (System.nanoTime() - started) / 1_000_000_000L;
   }
 }

@@ -13,4 +13,17 @@ final class IpvsadmDriverContractLabIT extends KernelDriverContract {
   public boolean reportsErrno() {
     return false;
   }
+
+  // A run of the program takes an emulated processor a tenth of a second, and a change several
+  // runs.
+
+  @Override
+  public int largeBatch() {
+    return 150;
+  }
+
+  @Override
+  public int changesPerThread() {
+    return 3;
+  }
 }
