@@ -114,7 +114,8 @@ class ExampleRunnerTest {
         };
     assertThat(play(scenario)).isEqualTo(1);
     assertThat(lastLine()).endsWith("java.lang.IllegalStateException: oops");
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("io.lvstun.examples.ExampleRunner.run(");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("io.lvstun.examples.ExampleRunner.run(");
   }
 
   @Test
