@@ -23,8 +23,11 @@ public final class Capture implements AutoCloseable {
   /** The packets seen so far. */
   public List<String> packets() {
     String text = tcpdump.output();
-    // The last line may be half written.
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    // The last line may be half written; tcpdump writes an empty one when it is ended.
+    return text.substring(0, text.lastIndexOf('\n') + 1)
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
   }
 
   /** The packets seen so far whose line satisfies a condition. */
