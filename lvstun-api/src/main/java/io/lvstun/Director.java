@@ -415,8 +415,7 @@ public final class Director implements AutoCloseable {
   }
 
   /**
-   * Reads every service. Nothing that is there from beginning to end is missing, whatever other
-   * programs do.
+   * Reads every service, again until two readings agree: see {@link Consistency#VERIFIED}.
    *
    * @return the states in the kernel's order
    */

@@ -11,6 +11,11 @@ package io.lvstun.spi;
 public enum Consistency {
   /** One pass: fastest, good enough for figures; may miss an entry while others write. */
   SINGLE_PASS,
-  /** Nothing that was there from beginning to end is missing: what decides changes needs this. */
+  /**
+   * Read again until two readings agree: what decides changes needs this. An entry that was there
+   * all the time is missing only if both readings passed it over in the same way, which takes
+   * dozens of removals at just the wrong moments of each; and while others never stop writing,
+   * everything that any reading had counts.
+   */
   VERIFIED
 }

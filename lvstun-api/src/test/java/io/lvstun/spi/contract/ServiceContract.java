@@ -196,7 +196,7 @@ public interface ServiceContract extends DriverContract {
         VirtualService.udp("192.0.2.1", 53).addRealServer("198.51.100.1").weight(7).tunnel();
     VirtualService full =
         plain
-            .scheduler(Scheduler.MH.with(SchedulerFlag.MH_PORT, SchedulerFlag.FLAG_3))
+            .scheduler(Scheduler.MH.with(SchedulerFlag.MH_PORT, SchedulerFlag.MH_FALLBACK))
             .persistence(Persistence.of(Duration.ofSeconds(90)).prefixLength(20).engine("sip"))
             .onePacket(true);
     add(plain);
