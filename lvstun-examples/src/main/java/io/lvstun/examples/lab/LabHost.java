@@ -267,7 +267,7 @@ public final class LabHost {
    * Opens a TCP connection from this host, which stays open until it is closed.
    *
    * @param target an IPv4 or IPv6 address
-   * @throws LabException if there is no connection within 5 s
+   * @throws LabException if there is no connection within 15 s
    */
   public LongConnection connect(String target, int port) {
     return new LongConnection(this, target, port);

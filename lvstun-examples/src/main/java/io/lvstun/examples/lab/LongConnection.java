@@ -10,7 +10,7 @@ import java.time.Duration;
  * @since 0.1.0
  */
 public final class LongConnection implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final BackgroundCommand client;
   private int asked;
@@ -29,7 +29,7 @@ public final class LongConnection implements AutoCloseable {
   /**
    * Asks the server for its name over this connection.
    *
-   * @throws LabException if it does not answer within 5 s, or the connection is gone
+   * @throws LabException if it does not answer within 15 s, or the connection is gone
    */
   public String server() {
     return server(PATIENCE);

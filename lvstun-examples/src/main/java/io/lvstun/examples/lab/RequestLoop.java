@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A client that asks an HTTP server for its name over and over, each time over a new connection,
- * until it is stopped. A request that has no answer after 5 s is a failure. Thread-safe.
+ * until it is stopped. A request that has no answer after 15 s is a failure. Thread-safe.
  *
  * @since 0.1.0
  */

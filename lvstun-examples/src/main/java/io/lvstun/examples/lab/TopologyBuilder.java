@@ -245,6 +245,8 @@ public final class TopologyBuilder {
       server.sysctl("net.ipv4.conf.all.rp_filter", 1);
       server.sysctl("net.ipv4.conf.default.rp_filter", 1);
       server.sysctl("net.ipv4.conf.eth0.rp_filter", 1);
+      // A director on the same wire tells servers of a shorter way to the client, around itself.
+      server.sysctl("net.ipv6.conf.eth0.accept_redirects", 0);
       if (flat) {
         flatRoute(server, AddressPlan.CLIENT, repliesThroughDirector);
       }
