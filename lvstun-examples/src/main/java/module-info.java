@@ -5,7 +5,9 @@ module io.lvstun.examples {
 
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+  requires info.picocli;
   requires io.lvstun.api;
   requires io.lvstun.diagnostics;
   requires io.lvstun.netlink;
+  requires micrometer.core;
 }

@@ -189,7 +189,12 @@ class ArchitectureTest {
   @Test
   void eachLibraryHasItsPlace() {
     check(onlyIn("org.apache.commons.exec..", "io.lvstun.ipvsadm..", "io.lvstun.diagnostics.host"));
-    check(onlyIn("io.micrometer..", "io.lvstun.metrics..", "io.lvstun.diagnostics"));
+    check(
+        onlyIn(
+            "io.micrometer..",
+            "io.lvstun.metrics..",
+            "io.lvstun.diagnostics",
+            "io.lvstun.examples"));
     check(onlyIn("picocli..", "io.lvstun.diagnostics.cli..", "io.lvstun.examples.."));
     check(onlyIn("tools.jackson..", "io.lvstun.diagnostics..", "io.lvstun.examples.."));
     check(onlyIn("org.snakeyaml..", "io.lvstun.diagnostics.."));
