@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,21 +42,27 @@ class ScenariosExampleIT {
   @Test
   void gettingStarted() {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    // A JVM takes its time on an emulated processor.
     String printed =
         cluster
             .director()
-            .run(
-                java.toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                GettingStartedExample.class.getName());
+            .exec(
+                Duration.ofSeconds(120),
+                List.of(
+                    java.toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Xshare:auto",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    GettingStartedExample.class.getName()))
+            .orThrow()
+            .output();
     assertThat(printed.strip())
         .startsWith("TCP 192.168.1.200:80 rr [")
         .contains("192.168.2.101:80 Tunnel 1", "192.168.3.102:80 Tunnel 2");
-    assertThat(cluster.client().get(cluster.vipUrl(), 2).byServer()).containsKeys("rs1", "rs2");
+    assertThat(cluster.client().get(cluster.vipUrl(), 2, Duration.ofSeconds(15)).byServer())
+        .containsKeys("rs1", "rs2");
   }
 
   @Test
