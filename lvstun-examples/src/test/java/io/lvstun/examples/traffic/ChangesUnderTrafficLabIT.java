@@ -184,7 +184,7 @@ class ChangesUnderTrafficLabIT {
       assertThat(report.done()).as("what came before").isNotEmpty();
       assertThat(report.undone()).hasSameSizeAs(report.done());
       assertThat(report.notUndone()).isEmpty();
-      loop.awaitMore(3, DEADLINE);
+      loop.awaitMore(12, DEADLINE);
       assertNoFailures(loop.stop());
     }
     assertThat(director.plan(before).changes()).isEmpty();
