@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -151,7 +152,7 @@ public final class TutorialClusterExample {
     for (HttpAnswer answer : answers.answers()) {
       String outcome =
           answer.ok() ? "answered by " + answer.server() : "NOT ANSWERED: " + reason(answer);
-      stage.say(String.format("   %2d  %s", number++, outcome));
+      stage.say(String.format(Locale.ROOT, "   %2d  %s", number++, outcome));
     }
     SortedMap<String, Integer> answered = answers.byServer();
     stage.say("");
@@ -203,8 +204,11 @@ public final class TutorialClusterExample {
       wrong.ifPresent(packet -> problems.add("unexpected tunnel packet " + packet));
       stage.say(
           String.format(
+              Locale.ROOT,
               "     to %s: %d packets, the first is %s",
-              server.name(), packets.size(), packets.isEmpty() ? "missing" : packets.get(0)));
+              server.name(),
+              packets.size(),
+              packets.isEmpty() ? "missing" : packets.get(0)));
     }
 
     stage.say("   real server -> client: straight, with the VIP as the sender");
@@ -217,7 +221,12 @@ public final class TutorialClusterExample {
           }
           stage.say(
               String.format(
-                  "     from %s: %d packets %s:80 > %s", server.name(), toClient, vip, client));
+                  Locale.ROOT,
+                  "     from %s: %d packets %s:80 > %s",
+                  server.name(),
+                  toClient,
+                  vip,
+                  client));
         });
 
     List<String> passing =
