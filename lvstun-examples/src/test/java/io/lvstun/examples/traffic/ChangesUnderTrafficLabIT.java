@@ -176,7 +176,7 @@ class ChangesUnderTrafficLabIT {
     try (RequestLoop loop = keepAsking()) {
       VirtualService changed =
           web(1, 2)
-              .scheduler(Scheduler.WRR)
+              .persistence(Duration.ofSeconds(60))
               .realServer(address(1), server -> server.weight(5))
               .addRealServer(address(3))
               .weight(0)
@@ -215,7 +215,7 @@ class ChangesUnderTrafficLabIT {
                 .tunnel(),
             other(8005));
         director.restore(saved);
-        loop.awaitMore(2, DEADLINE);
+        loop.awaitMore(3, DEADLINE);
       }
       assertNoFailures(loop.stop());
     }
