@@ -13,6 +13,11 @@ module io.lvstun.diagnostics {
   exports io.lvstun.diagnostics.check;
   exports io.lvstun.diagnostics.host;
   exports io.lvstun.diagnostics.probe;
+  exports io.lvstun.diagnostics.report;
+
+  // The runner's options are set by reflection.
+  opens io.lvstun.diagnostics.cli to
+      info.picocli;
 
   uses io.lvstun.spi.IpvsDriverProvider;
 }
