@@ -181,15 +181,14 @@ public final class TopologyBuilder {
 
   private void loadModules() {
     TreeSet<String> modules = new TreeSet<>(preparation.modules());
+    modules.add("ip_vs");
     preparations.values().forEach(each -> modules.addAll(each.modules()));
     if (qualities.values().stream().anyMatch(LinkQuality::needsNetem)) {
       modules.add("sch_netem");
     }
-    if (!modules.isEmpty()) {
-      List<String> command = new ArrayList<>(List.of("modprobe", "-a"));
-      command.addAll(modules);
-      Commands.run(command, "", Duration.ofSeconds(60)).orThrow();
-    }
+    List<String> command = new ArrayList<>(List.of("modprobe", "-a"));
+    command.addAll(modules);
+    Commands.run(command, "", Duration.ofSeconds(60)).orThrow();
   }
 
   private void startServers(Topology topology) {
@@ -223,6 +222,8 @@ public final class TopologyBuilder {
       String name = i == 1 ? "director" : "director" + i;
       String address = AddressPlan.director(i);
       NetworkScript.Namespace director = host(script, hosts, centre, name, address);
+      // Else a client that uses a port again waits for the server of before, if that was removed.
+      director.sysctl("net.ipv4.vs.expire_nodest_conn", 1);
       if (flat) {
         addresses(director, DEVICE, AddressPlan.directorOutside(i));
         director.sysctl("net.ipv4.ip_forward", 1);

@@ -69,10 +69,6 @@ class TunnelTrafficLabIT {
         new Way(encapsulation, 6, 6));
   }
 
-  static List<Way> waysWithGreChecksum() {
-    return ways(Encapsulation.gre().checksum());
-  }
-
   @BeforeAll
   static void start() {
     cluster = Topology.routed(2).prepare(Preparation.tunnel().gue().gre()).start();
@@ -99,14 +95,13 @@ class TunnelTrafficLabIT {
     assertRequestsArrive(way);
   }
 
-  @ParameterizedTest
-  @MethodSource("waysWithGreChecksum")
-  void greWithChecksumArrivesWhereTheDeviceExpectsIt(Way way) {
+  @Test
+  void greWithChecksumArrivesWhereTheDeviceExpectsIt() {
     for (LabHost server : cluster.realServers()) {
       addDeviceForGreWithChecksum(server);
     }
     try {
-      assertRequestsArrive(way);
+      ways(Encapsulation.gre().checksum()).forEach(TunnelTrafficLabIT::assertRequestsArrive);
     } finally {
       for (LabHost server : cluster.realServers()) {
         server.run("ip", "link", "del", "gre-sum");
@@ -185,8 +180,9 @@ class TunnelTrafficLabIT {
     wire.forget();
     director.apply(service(way));
 
-    assertThat(cluster.client().get(url(way), 4, PATIENCE).byServer())
-        .isEqualTo(Map.of("rs1", 2, "rs2", 2));
+    assertThat(cluster.client().get(url(way), 2, PATIENCE).byServer())
+        .as(way.toString())
+        .isEqualTo(Map.of("rs1", 1, "rs2", 1));
     assertThat(cluster.client().upload(url(way), UPLOAD, PATIENCE).body())
         .as("full packets arrive too")
         .contains(" received " + UPLOAD);
