@@ -47,9 +47,14 @@ final class DirectorNamespace implements AutoCloseable {
 
   /** Runs a command in the namespace and returns what it writes; fails if the command does. */
   String run(String... command) {
+    return feed("", command);
+  }
+
+  /** Runs a command with an input in the namespace and returns what it writes. */
+  String feed(String input, String... command) {
     List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", name));
     inside.addAll(Arrays.asList(command));
-    return run(inside, "");
+    return run(inside, input);
   }
 
   @Override
