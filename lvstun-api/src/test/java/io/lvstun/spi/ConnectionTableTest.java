@@ -136,10 +136,23 @@ class ConnectionTableTest {
     assertThat(closed).isTrue();
   }
 
+  /** Reads byte by byte: nothing may depend on how much a read gives at once. */
+  private abstract static class ByteByByte extends InputStream {
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      int value = length == 0 ? 0 : read();
+      if (value < 0 || length == 0) {
+        return value;
+      }
+      into[from] = (byte) value;
+      return 1;
+    }
+  }
+
   @Test
   void readsNoMoreThanTheConsumerTakes() {
     InputStream endless =
-        new InputStream() {
+        new ByteByByte() {
           private final byte[] line = (LINE + "\n").getBytes(StandardCharsets.ISO_8859_1);
           private int at;
 
@@ -171,7 +184,7 @@ class ConnectionTableTest {
   @Test
   void aLineWithoutEndIsRefusedInsteadOfBeingHeld() {
     InputStream endless =
-        new InputStream() {
+        new ByteByByte() {
           @Override
           public int read() {
             return 'A';
@@ -187,7 +200,7 @@ class ConnectionTableTest {
   @Test
   void aFailingFileIsAnLvsException() {
     InputStream broken =
-        new InputStream() {
+        new ByteByByte() {
           @Override
           public int read() throws IOException {
             throw new IOException("gone");
