@@ -8,6 +8,7 @@ import io.lvstun.Snapshot;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.spi.Command;
+import io.lvstun.spi.contract.RandomTables;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

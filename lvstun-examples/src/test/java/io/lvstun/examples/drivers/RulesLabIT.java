@@ -8,7 +8,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.NetlinkDriverProvider;
-import io.lvstun.rules.RandomTables;
 import io.lvstun.rules.Replay;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
@@ -18,6 +17,7 @@ import io.lvstun.spi.Consistency;
 import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
+import io.lvstun.spi.contract.RandomTables;
 import io.lvstun.state.ServiceState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,7 +121,10 @@ final class RulesLabIT {
                 .group("239.1.2.3")
                 .port(8850)
                 .ttl(3),
-            SyncDaemon.backup(DirectorNamespace.INTERFACE).syncId(9).maxLength(1300).group("ff05::81"));
+            SyncDaemon.backup(DirectorNamespace.INTERFACE)
+                .syncId(9)
+                .maxLength(1300)
+                .group("ff05::81"));
     RulesText text =
         Rules.write(
             new Snapshot(List.of(), Timeouts.ofSeconds(900, 120, 300), daemons),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.rules;
+package io.lvstun.spi.contract;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
