@@ -2,6 +2,8 @@
 package io.lvstun.netlink;
 
 import io.lvstun.LvsException;
+import java.io.File;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,6 @@ final class NativeLibraryFailure {
     }
     String text = String.valueOf(root.getMessage());
     String lower = text.toLowerCase(Locale.ROOT);
-    String folder = System.getProperty("jna.tmpdir", System.getProperty("java.io.tmpdir", "/tmp"));
     if (text.contains("64-bit JVM")) {
       return exception(text, "Use a 64-bit JVM, or the driver \"ipvsadm\"", error);
     }
@@ -53,24 +54,58 @@ final class NativeLibraryFailure {
           error);
     }
     if (lower.contains("failed to map segment") || lower.contains("operation not permitted")) {
-      return exception(
-          "JNA unpacks its library into " + folder + ", which is mounted noexec", ELSEWHERE, error);
+      return exception(notMappable(text), ELSEWHERE, error);
     }
-    if (root instanceof java.io.IOException
+    if (root instanceof IOException
         || lower.contains("temporary")
         || lower.contains("read-only")
         || lower.contains("permission denied")) {
+      String cause = text.startsWith(UNPACKING) ? text.replaceFirst("^.*? library: ", "") : text;
       return exception(
-          "JNA cannot unpack its library into " + folder + ": " + text, ELSEWHERE, error);
+          "JNA cannot unpack its library into " + folder() + ": " + cause, ELSEWHERE, error);
     }
     return exception("JNA's native library cannot be loaded: " + text, ELSEWHERE, error);
   }
 
+  /** How JNA begins when it cannot write. */
+  private static final String UNPACKING = "Failed to create temporary file for ";
+
   private static final String ELSEWHERE =
       "Name a folder that is writable and not mounted noexec with -Djna.tmpdir=FOLDER; or unpack"
-          + " libjnidispatch.so from jna.jar beforehand and name its folder with"
-          + " -Djna.boot.library.path=FOLDER -Djna.nounpack=true; or install the system's JNA"
-          + " (Debian: libjna-jni)";
+          + " com/sun/jna/linux-*/libjnidispatch.so from jna.jar beforehand and name its folder"
+          + " with -Djna.boot.library.path=FOLDER";
+
+  /**
+   * Says that a library which is there cannot be loaded.
+   *
+   * @param text what the JVM says: the file, perhaps twice, and why
+   */
+  private static String notMappable(String text) {
+    int end = text.indexOf(": ");
+    File file = new File(end < 0 ? "" : text.substring(0, end));
+    String folder = file.getParent();
+    return folder == null
+        ? "JNA unpacked its library into a folder that must not be mounted noexec: " + text
+        : "JNA unpacked its library into "
+            + folder
+            + ", which must not be mounted noexec: "
+            + text.substring(text.lastIndexOf(": ") + 2);
+  }
+
+  /** The folder that JNA 5 unpacks into: com.sun.jna.Native.getTempDir() on Linux. */
+  private static File folder() {
+    String chosen = System.getProperty("jna.tmpdir");
+    if (chosen != null) {
+      return new File(chosen);
+    }
+    String cache = System.getenv("XDG_CACHE_HOME");
+    File caches =
+        cache == null || cache.isBlank()
+            ? new File(System.getProperty("user.home", ""), ".cache")
+            : new File(cache);
+    File folder = new File(caches, "JNA/temp");
+    return folder.canWrite() ? folder : new File(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
 
   private static boolean isMissingJar(LinkageError error) {
     return error instanceof NoClassDefFoundError

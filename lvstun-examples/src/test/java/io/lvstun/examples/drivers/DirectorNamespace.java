@@ -41,6 +41,10 @@ final class DirectorNamespace implements AutoCloseable {
         """);
   }
 
+  String name() {
+    return name;
+  }
+
   NetworkNamespace namespace() {
     return NetworkNamespace.named(name);
   }
@@ -55,6 +59,11 @@ final class DirectorNamespace implements AutoCloseable {
     List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", name));
     inside.addAll(Arrays.asList(command));
     return run(inside, input);
+  }
+
+  /** Runs a command outside of any namespace of the tests, as {@link #run(String...)} does. */
+  static String host(String... command) {
+    return run(List.of(command), "");
   }
 
   @Override

@@ -331,10 +331,10 @@ final class Batch {
           if (lost) {
             repeated.add(index);
           } else {
-            outcomes[index] = timedOut(command, fate, unread);
+            outcomes[index] = timedOut(command, answer, fate, unread);
           }
         }
-        case UNKNOWN -> outcomes[index] = timedOut(command, fate, unread);
+        case UNKNOWN -> outcomes[index] = timedOut(command, answer, fate, unread);
       }
     }
     if (!repeated.isEmpty()) {
@@ -347,7 +347,11 @@ final class Batch {
     }
   }
 
-  private Outcome timedOut(Command command, StateCheck.Fate fate, String unread) {
+  private Outcome timedOut(Command command, Answer answer, StateCheck.Fate fate, String unread) {
+    String missing =
+        answer == Answer.LOST
+            ? "the kernel's answer did not fit the queue"
+            : "the kernel did not answer before the deadline";
     String known =
         switch (fate) {
           case NOT_DONE -> "the state read afterwards shows that it was not done";
@@ -364,7 +368,7 @@ final class Batch {
                 command.operation(),
                 command.target(),
                 NetlinkDriver.NAME,
-                "the kernel did not answer before the deadline; " + known,
+                missing + "; " + known,
                 OptionalInt.empty(),
                 fate == StateCheck.Fate.NOT_DONE ? "" : "Read the state before doing it again")));
   }

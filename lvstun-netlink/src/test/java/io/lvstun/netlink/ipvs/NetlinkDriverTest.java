@@ -324,6 +324,22 @@ class NetlinkDriverTest {
   }
 
   @Test
+  void errorThatOverflowedAndIsHiddenLeavesTheFateOpen() {
+    done(new Command.AddService(WEB));
+    kernel.trap(IPVS_CMD_NEW_SERVICE, Fault.ERROR_LOST);
+    LvsException error =
+        execute(
+                new Command.AddService(WEB.scheduler(Scheduler.SED)),
+                new Command.AddService(WEB.scheduler(Scheduler.NQ)))
+            .get(0)
+            .error();
+    assertThat(error)
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining(
+            "the kernel's answer did not fit the queue; a later command of the batch hides");
+  }
+
+  @Test
   void queueThatOverflowsForRealIsRecovered() {
     done(new Command.AddService(WEB));
     // The socket claims a queue that it does not have.
