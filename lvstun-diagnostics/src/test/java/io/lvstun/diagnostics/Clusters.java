@@ -29,6 +29,36 @@ public final class Clusters {
         server);
   }
 
+  /** The recorded director with its IPv4 services through plain tunnels alone. */
+  public static HostFacts plainDirector() {
+    return plainDirector(facts -> facts);
+  }
+
+  /** The recorded director with its IPv4 services through plain tunnels alone, and an edit. */
+  public static HostFacts plainDirector(UnaryOperator<Recorded> edit) {
+    return edited(
+        "json-director",
+        facts -> edit.apply(facts.without("ipvs", "fd00").without("ipvs", ":0035")));
+  }
+
+  /** What a check finds on the real server of {@link #plainDirector()}. */
+  public static Finding onServer(String code, UnaryOperator<Recorded> edit) {
+    return finding(of(plainDirector(), edited("json-rs1", edit)), code, "rs");
+  }
+
+  /** What a check finds on the director, beside a real server that is in order. */
+  public static Finding onDirector(String code, UnaryOperator<Recorded> edit) {
+    return finding(
+        of(plainDirector(edit), Recorded.facts("json-rs1")), code, "director");
+  }
+
+  /** The commands of a finding's remedy. */
+  public static List<String> commands(Finding finding) {
+    return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
+        .map(Action::text)
+        .toList();
+  }
+
   /** The hosts of a topology, with their facts in the same order. */
   public static Cluster of(Topology topology, HostFacts... facts) {
     List<Member> members = new ArrayList<>();

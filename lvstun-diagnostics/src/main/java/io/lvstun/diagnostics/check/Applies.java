@@ -3,15 +3,20 @@ package io.lvstun.diagnostics.check;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
+import io.lvstun.ServiceKey;
 import io.lvstun.diagnostics.Cluster;
 import io.lvstun.diagnostics.Member;
 import io.lvstun.diagnostics.Subject;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Conditions that several checks share; each gives the reason to skip, or nothing. */
 final class Applies {
@@ -48,6 +53,64 @@ final class Applies {
             + ", not by IPv4 in IPv4");
   }
 
+  /** No tunnel leads to the real server, though it is in a table. */
+  static Optional<String> notTunnelled(Subject subject) {
+    List<Cluster.Use> uses = subject.cluster().uses(subject.member());
+    return uses.isEmpty() || uses.stream().anyMatch(use -> use.encapsulation().isPresent())
+        ? Optional.empty()
+        : Optional.of("no director reaches it through a tunnel");
+  }
+
+  /**
+   * The services with an address and a port that a real server's clients use: those of the tables
+   * that it is in, or, as long as it is in none, all of the cluster.
+   */
+  static Set<ServiceKey.Endpoint> endpoints(Subject subject) {
+    List<Cluster.Use> uses = subject.cluster().uses(subject.member());
+    Stream<ServiceKey> keys =
+        uses.isEmpty()
+            ? subject.cluster().serviceKeys().stream()
+            : uses.stream()
+                .filter(use -> use.encapsulation().isPresent())
+                .map(use -> use.service().key());
+    return keys.filter(ServiceKey.Endpoint.class::isInstance)
+        .map(ServiceKey.Endpoint.class::cast)
+        .filter(endpoint -> endpoint.port() != 0)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Words joined by commas, each once. */
+  static String words(Collection<?> values) {
+    return values.stream().map(String::valueOf).distinct().collect(Collectors.joining(", "));
+  }
+
+  /** How much a counter grew while the host was looked at; or else how much it is. */
+  static Optional<String> growth(Member member, String counter) {
+    return member
+        .facts()
+        .counters()
+        .known()
+        .flatMap(
+            counters -> {
+              OptionalLong growth = counters.growth(counter);
+              if (growth.isPresent()) {
+                return Optional.of(
+                    counter
+                        + " +"
+                        + growth.getAsLong()
+                        + " in "
+                        + counters.window().toMillis()
+                        + " ms, "
+                        + counters.value(counter).orElse(0)
+                        + " since boot");
+              }
+              OptionalLong value = counters.value(counter);
+              return value.isPresent()
+                  ? Optional.of(counter + " " + value.getAsLong() + " since boot")
+                  : Optional.empty();
+            });
+  }
+
   /** Whether packets of a use leave as IPv4 in IPv4, bare or in GUE. */
   static boolean ipip(Cluster.Use use) {
     return use.encapsulation()
@@ -68,6 +131,6 @@ final class Applies {
   static Set<InetAddress> virtualIpv4(Cluster cluster) {
     return cluster.virtualAddresses().stream()
         .filter(address -> address instanceof Inet4Address)
-        .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -166,7 +166,7 @@ final class ArpChecks {
         .finding();
   }
 
-  private static String settings(Sysctls sysctls, String name, String card) {
+  static String settings(Sysctls sysctls, String name, String card) {
     return "all/"
         + name
         + "="

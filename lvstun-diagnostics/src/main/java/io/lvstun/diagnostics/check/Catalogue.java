@@ -18,10 +18,18 @@ public final class Catalogue {
       Stream.of(
               HostChecks.all(),
               KernelChecks.all(),
+              PersistenceChecks.all(),
               TunnelChecks.all(),
+              TunnelDeviceChecks.all(),
+              TunnelServiceChecks.all(),
+              ReversePathChecks.all(),
+              MartianChecks.all(),
               ArpChecks.all(),
+              ArpNeighbourChecks.all(),
               FirewallChecks.all(),
-              MtuChecks.all())
+              DirectorFirewallChecks.all(),
+              MtuChecks.all(),
+              Ipv6Checks.all())
           .flatMap(List::stream)
           .toList();
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
+import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
 import io.lvstun.diagnostics.Action;
 import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.Finding;
 import io.lvstun.diagnostics.Remedy;
 import io.lvstun.diagnostics.Role;
+import io.lvstun.diagnostics.Severity;
 import io.lvstun.diagnostics.Subject;
 import io.lvstun.diagnostics.host.Address;
 import io.lvstun.diagnostics.host.Fact;
 import io.lvstun.diagnostics.host.Link;
 import io.lvstun.diagnostics.host.Route;
+import io.lvstun.diagnostics.host.Sysctls;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +28,8 @@ final class TunnelChecks {
 
   static final String UP = "TUN-001";
   static final String VIP = "TUN-002";
+  static final String LOOP = "TUN-003";
+  static final String ADDRESS = "TUN-004";
 
   private TunnelChecks() {}
 
@@ -32,7 +38,7 @@ final class TunnelChecks {
         Check.of(UP, "tunnel-device-up")
             .title("The device that takes packets out of the tunnel is up")
             .on(Role.REAL_SERVER)
-            .dependsOn(KernelChecks.IPIP)
+            .dependsOn(KernelChecks.FALLBACK_DEVICE)
             .symptom("Clients get \"connection refused\" at once")
             .why(
                 "A device that is not up takes no packets. The real server answers them with an"
@@ -52,7 +58,225 @@ final class TunnelChecks {
                     + " director.")
             .remedy("Give the tunnel device the address with a prefix of 32 bits.")
             .source("measured: InAddrErrors grows by one with each SYN")
-            .examine(TunnelChecks::vip));
+            .examine(TunnelChecks::vip),
+        Check.of(LOOP, "no-forwarding-loop")
+            .title("The real server does not send the clients' packets back to the director")
+            .on(Role.REAL_SERVER)
+            .dependsOn(HostChecks.ANSWERS)
+            .symptomOf(VIP)
+            .symptom("Clients get \"no route to host\", and the network is flooded")
+            .why(
+                "A real server that forwards, and does not have the virtual address, routes what"
+                    + " comes out of the tunnel to where that address is: to the director, which"
+                    + " tunnels it again, until its time to live is over. One SYN becomes dozens of"
+                    + " packets.")
+            .remedy(
+                "Add the virtual address first, and only then the real server to the director's"
+                    + " table. Leave ip_forward at 0 on real servers.")
+            .source("measured: one SYN passed the router 48 times")
+            .examine(TunnelChecks::loop),
+        Check.of(ADDRESS, "tunnel-device-address")
+            .title("The tunnel device has an address, where the reverse path filter wants one")
+            .on(Role.REAL_SERVER)
+            .dependsOn(UP, VIP)
+            .symptomOf(TunnelDeviceChecks.WINNER)
+            .symptom("Clients wait until they time out, although rp_filter is 2, \"loose\"")
+            .why(
+                "For packets that arrive on a device without any IPv4 address, the kernel does not"
+                    + " look for a way back at all: it drops them for every value of rp_filter but"
+                    + " 0. So it is where the virtual address is on lo alone.")
+            .remedy("Give the tunnel device the virtual address, with a prefix of 32 bits.")
+            .source("Linux net/ipv4/fib_frontend.c, __fib_validate_source; measured")
+            .examine(TunnelChecks::address),
+        Check.of("TUN-008", "vip-prefix")
+            .title("The virtual address has all its bits as prefix")
+            .severity(Severity.WARN)
+            .on(Role.REAL_SERVER)
+            .dependsOn(VIP)
+            .symptom("Answers to clients in the virtual address's own network vanish")
+            .why(
+                "An address with a shorter prefix makes its whole network look as if it were on the"
+                    + " tunnel device, or, on lo, as if it were this host.")
+            .remedy("Add the address with /32 (IPv6: /128), and take the other one away.")
+            .source("Linux: an address with a prefix makes a connected route")
+            .examine(TunnelChecks::prefix));
+  }
+
+  private static List<InetAddress> missing(Subject subject) {
+    List<InetAddress> missing = new ArrayList<>();
+    for (InetAddress address : subject.cluster().virtualAddresses()) {
+      if (!local(subject, address)) {
+        missing.add(address);
+      }
+    }
+    return missing;
+  }
+
+  private static boolean local(Subject subject, InetAddress address) {
+    Fact<Route> route = subject.facts().routeTo(address);
+    if (route.known().isPresent()) {
+      return route.get().local();
+    }
+    // Before the route was asked for, an address on a device tells as much, and local routes the
+    // rest.
+    return subject.facts().addresses().get().stream()
+            .anyMatch(one -> one.address().equals(address))
+        || subject.facts().routes().known().orElse(List.of()).stream()
+            .anyMatch(one -> one.local() && one.covers(address));
+  }
+
+  private static Finding loop(Subject subject) {
+    Set<InetAddress> virtual = Applies.virtualIpv4(subject.cluster());
+    if (virtual.isEmpty()) {
+      return subject.skip("no virtual IPv4 address is known");
+    }
+    Optional<String> skip = Applies.notTunnelled(subject);
+    if (skip.isPresent()) {
+      return subject.skip(skip.get());
+    }
+    Sysctls sysctls = subject.facts().sysctls().get();
+    int forward = sysctls.required("net/ipv4/ip_forward");
+    String evidence = "net.ipv4.ip_forward=" + forward;
+    if (forward == 0) {
+      return subject.pass("it does not forward").evidence("/proc/sys", evidence).finding();
+    }
+    List<InetAddress> missing =
+        missing(subject).stream().filter(address -> address instanceof Inet4Address).toList();
+    if (missing.isEmpty()) {
+      return subject
+          .pass("it forwards, but takes the virtual address for its own")
+          .evidence("/proc/sys", evidence)
+          .finding();
+    }
+    String device = deviceForAddress(subject);
+    Remedy remedy =
+        Remedy.of(
+            "Add the address at once. If this host need not forward for others, set"
+                + " net.ipv4.ip_forward to 0 as well.");
+    for (InetAddress address : missing) {
+      remedy = remedy.then(new Action.AddAddress(device, address, 32));
+    }
+    Subject.Draft draft =
+        subject
+            .fail(
+                "it forwards, and "
+                    + names(Set.copyOf(missing))
+                    + " not local: packets go round in a circle")
+            .expected("the virtual address local, or net.ipv4.ip_forward 0")
+            .evidence("/proc/sys", evidence)
+            .remedy(remedy);
+    Applies.growth(subject.member(), "Icmp.OutTimeExcds")
+        .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
+    return draft.finding();
+  }
+
+  private static Finding address(Subject subject) {
+    List<Link> devices =
+        Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4);
+    if (devices.isEmpty()) {
+      return subject.skip("no tunnel with IPv4 inside leads to it");
+    }
+    Sysctls sysctls = subject.facts().sysctls().get();
+    List<Address> addresses = subject.facts().addresses().get();
+    List<String> seen = new ArrayList<>();
+    List<Link> bare = new ArrayList<>();
+    for (Link device : devices) {
+      int filter = sysctls.effective("rp_filter", device.name());
+      boolean has = hasIpv4(addresses, device);
+      seen.add(
+          device.name()
+              + (has ? " has an IPv4 address" : " has no IPv4 address")
+              + ", effective rp_filter "
+              + filter);
+      if (!has && filter != 0) {
+        bare.add(device);
+      }
+    }
+    String evidence = String.join("\n", seen);
+    if (bare.isEmpty()) {
+      return subject.pass(seen.get(0)).evidence("ip address, /proc/sys", evidence).finding();
+    }
+    Set<InetAddress> virtual = Applies.virtualIpv4(subject.cluster());
+    Remedy remedy =
+        Remedy.of(
+            "Give the device the virtual address, all its bits as prefix; it may stay on lo as"
+                + " well.");
+    for (Link device : bare) {
+      Optional<InetAddress> first = virtual.stream().findFirst();
+      if (first.isPresent()) {
+        remedy = remedy.then(new Action.AddAddress(device.name(), first.get(), 32));
+      }
+    }
+    return subject
+        .fail(
+            Applies.words(bare.stream().map(Link::name).toList())
+                + " has no IPv4 address: the reverse path filter drops all that comes out of it")
+        .expected("an IPv4 address on the device, or an effective rp_filter of 0")
+        .evidence("ip address, /proc/sys", evidence)
+        .remedy(remedy)
+        .finding();
+  }
+
+  /** Whether a device has an IPv4 address, of whatever kind. */
+  static boolean hasIpv4(List<Address> addresses, Link device) {
+    return addresses.stream()
+        .anyMatch(
+            address ->
+                address.device().equals(device.name())
+                    && address.address() instanceof Inet4Address);
+  }
+
+  private static Finding prefix(Subject subject) {
+    Set<InetAddress> virtual = subject.cluster().virtualAddresses();
+    if (virtual.isEmpty()) {
+      return subject.skip("no virtual address is stated or found in a director's table");
+    }
+    Set<String> cards =
+        subject.facts().links().get().stream()
+            .filter(Link::arp)
+            .filter(link -> !link.kind().equals("dummy"))
+            .map(Link::name)
+            .collect(Collectors.toSet());
+    List<Address> own =
+        subject.facts().addresses().get().stream()
+            .filter(address -> virtual.contains(address.address()))
+            .toList();
+    List<Address> wide =
+        own.stream()
+            .filter(address -> address.prefixLength() < address.address().getAddress().length * 8)
+            // On a card that is the business of ARP.
+            .filter(address -> !cards.contains(address.device()))
+            .toList();
+    String evidence = own.stream().map(Address::toString).collect(Collectors.joining("\n"));
+    if (wide.isEmpty()) {
+      return subject.pass("no network comes with it").evidence("ip address", evidence).finding();
+    }
+    Remedy remedy =
+        Remedy.of("Add the address with all its bits as prefix, then take the wide one away.");
+    for (Address address : wide) {
+      int bits = address.address().getAddress().length * 8;
+      boolean there =
+          own.stream()
+              .anyMatch(
+                  one ->
+                      one.device().equals(address.device())
+                          && one.address().equals(address.address())
+                          && one.prefixLength() == bits);
+      if (!there) {
+        remedy =
+            remedy.then(new Action.AddAddress(address.device(), address.address(), bits));
+      }
+      remedy =
+          remedy.then(
+              new Action.RemoveAddress(
+                  address.device(), address.address(), address.prefixLength()));
+    }
+    return subject
+        .warn(wide.get(0) + " brings its whole network with it")
+        .expected("the virtual address with all its bits as prefix")
+        .evidence("ip address", evidence)
+        .remedy(remedy)
+        .finding();
   }
 
   private static Finding up(Subject subject) {
@@ -108,21 +332,14 @@ final class TunnelChecks {
     List<InetAddress> missing = new ArrayList<>();
     List<String> seen = new ArrayList<>();
     for (InetAddress address : addresses) {
-      Fact<Route> route = subject.facts().routeTo(address);
-      boolean local;
-      if (route.known().isPresent()) {
-        local = route.get().local();
-        seen.add(route.get().toString());
-      } else {
-        // Before the route was asked for, an address on a device tells as much, and local routes
-        // the rest.
-        List<Address> own = subject.facts().addresses().get();
-        local =
-            own.stream().anyMatch(one -> one.address().equals(address))
-                || subject.facts().routes().known().orElse(List.of()).stream()
-                    .anyMatch(one -> one.local() && one.covers(address));
-        seen.add(IpAddress.format(address) + (local ? " local" : " not local"));
-      }
+      boolean local = local(subject, address);
+      seen.add(
+          subject
+              .facts()
+              .routeTo(address)
+              .map(Route::toString)
+              .known()
+              .orElse(IpAddress.format(address) + (local ? " local" : " not local")));
       if (!local) {
         missing.add(address);
       }
@@ -143,23 +360,8 @@ final class TunnelChecks {
             .expected(names(addresses) + " local (ip route get says local)")
             .evidence("ip route get", evidence)
             .remedy(remedy);
-    subject
-        .facts()
-        .counters()
-        .known()
-        .ifPresent(
-            counters ->
-                counters
-                    .growth("Ip.InAddrErrors")
-                    .ifPresent(
-                        growth ->
-                            draft.evidence(
-                                "/proc/net/snmp",
-                                "Ip InAddrErrors +"
-                                    + growth
-                                    + " in "
-                                    + counters.window().toMillis()
-                                    + " ms")));
+    Applies.growth(subject.member(), "Ip.InAddrErrors")
+        .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
     return draft.finding();
   }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The packet filters of a host: iptables of both kinds, and nftables. A {@link Packet} can be led
@@ -202,12 +203,7 @@ public final class Firewall {
    * @return what becomes of it
    */
   public Verdict walk(Hook hook, Packet packet) {
-    List<Chain> base =
-        chains.stream()
-            .filter(chain -> chain.hook().filter(hook::equals).isPresent())
-            .filter(chain -> familyMatches(chain.family(), packet))
-            .sorted(Comparator.comparingInt(Chain::priority))
-            .toList();
+    List<Chain> base = base(hook, packet);
     Walk walk = new Walk(packet);
     for (Chain chain : base) {
       Step step = walk.through(chain, 0, true);
@@ -223,6 +219,51 @@ public final class Firewall {
     return walk.mayDrop.isEmpty()
         ? new Verdict(Outcome.ACCEPT, walk.decided)
         : new Verdict(Outcome.UNCERTAIN, walk.mayDrop);
+  }
+
+  /**
+   * Returns the rules that may drop a packet, but cannot be judged, at a hook.
+   *
+   * @param hook where it is
+   * @param packet the packet
+   * @return each with its chain; none if the outcome is certain
+   */
+  public List<String> doubts(Hook hook, Packet packet) {
+    Walk walk = new Walk(packet);
+    for (Chain chain : base(hook, packet)) {
+      if (walk.through(chain, 0, true) == Step.DROP) {
+        break;
+      }
+    }
+    return List.copyOf(walk.doubts);
+  }
+
+  /**
+   * Returns the first rule at a hook that has something in it and may match a packet, whatever
+   * other rules do before it.
+   *
+   * @param hook where it is
+   * @param packet the packet
+   * @param wanted tells whether it is the kind of rule that is looked for
+   * @return the chain and the rule
+   */
+  public Optional<String> matching(Hook hook, Packet packet, Predicate<FirewallRule> wanted) {
+    Walk walk = new Walk(packet);
+    for (Chain chain : base(hook, packet)) {
+      Optional<String> found = walk.matching(chain, 0, wanted);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Chain> base(Hook hook, Packet packet) {
+    return chains.stream()
+        .filter(chain -> chain.hook().filter(hook::equals).isPresent())
+        .filter(chain -> familyMatches(chain.family(), packet))
+        .sorted(Comparator.comparingInt(Chain::priority))
+        .toList();
   }
 
   private static boolean familyMatches(String family, Packet packet) {
@@ -248,17 +289,45 @@ public final class Firewall {
     private String decided = "";
     private String mayDrop = "";
     private String mayAccept = "";
+    private final List<String> doubts = new ArrayList<>();
     private int steps;
 
     Walk(Packet packet) {
       this.packet = packet;
     }
 
+    Optional<String> matching(Chain chain, int depth, Predicate<FirewallRule> wanted) {
+      for (FirewallRule rule : chain.rules()) {
+        if (++steps > MAX_STEPS || depth > MAX_DEPTH || match(rule) == Match.NO) {
+          continue;
+        }
+        if (wanted.test(rule)) {
+          return Optional.of(chain + ": " + rule.text());
+        }
+        if (rule.action().kind() == Kind.JUMP || rule.action().kind() == Kind.GOTO) {
+          Optional<String> found =
+              find(chain, rule.action().chain())
+                  .flatMap(target -> matching(target, depth + 1, wanted));
+          if (found.isPresent()) {
+            return found;
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    private void doubt(String where) {
+      mayDrop = mayDrop.isEmpty() ? where : mayDrop;
+      if (doubts.size() < 100) {
+        doubts.add(where);
+      }
+    }
+
     /** Certain steps only; what may happen is kept in mayDrop and mayAccept. */
     Step through(Chain chain, int depth, boolean certain) {
       for (FirewallRule rule : chain.rules()) {
         if (++steps > MAX_STEPS || depth > MAX_DEPTH) {
-          mayDrop = mayDrop.isEmpty() ? chain + ": too many rules to follow" : mayDrop;
+          doubt(chain + ": too many rules to follow");
           return Step.NEXT;
         }
         Match match = match(rule);
@@ -290,14 +359,14 @@ public final class Firewall {
         }
         case DROP -> {
           if (!certain) {
-            mayDrop = mayDrop.isEmpty() ? where : mayDrop;
+            doubt(where);
             return Step.NEXT;
           }
           decided = where;
           return Step.DROP;
         }
         case UNKNOWN -> {
-          mayDrop = mayDrop.isEmpty() ? where : mayDrop;
+          doubt(where);
           return Step.NEXT;
         }
         case RETURN -> {
@@ -306,7 +375,7 @@ public final class Firewall {
         case JUMP, GOTO -> {
           Optional<Chain> target = find(chain, rule.action().chain());
           if (target.isEmpty()) {
-            mayDrop = mayDrop.isEmpty() ? where : mayDrop;
+            doubt(where);
             return Step.NEXT;
           }
           Step step = through(target.get(), depth + 1, certain);
@@ -352,7 +421,7 @@ public final class Firewall {
       Match match =
           switch (condition.field()) {
             case "protocol" -> any(condition, value -> protocol(value));
-            case "family" -> any(condition, value -> same(value.equals("ip6") == packet.ipv6()));
+            case "family" -> any(condition, value -> same(value.endsWith("6") == packet.ipv6()));
             case "source" -> any(condition, value -> address(value, packet.source()));
             case "destination" -> any(condition, value -> address(value, packet.destination()));
             case "in" -> any(condition, value -> device(value, packet.in()));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -420,6 +421,59 @@ public final class HostFacts {
    */
   public Fact<Map<String, String>> configuration() {
     return understand("configuration", Lines::files);
+  }
+
+  /**
+   * Returns what the host remembers of its neighbours.
+   *
+   * @return the neighbours, of IPv4 and IPv6
+   */
+  public Fact<List<Neighbour>> neighbours() {
+    return once(
+        "=neighbours", () -> parse("neighbour", text("neighbour"), Neighbour::parse));
+  }
+
+  /**
+   * Returns the UDP ports on which the kernel takes tunnels out of UDP.
+   *
+   * @return the ports; none if the module {@code fou} is not loaded
+   */
+  public Fact<List<FouPort>> fouPorts() {
+    return once("=fou", () -> parse("fou", text("fou"), FouPort::parse));
+  }
+
+  /**
+   * Returns what network devices do for the processor.
+   *
+   * @return the features; unknown if {@code ethtool} is not installed
+   */
+  public Fact<Offloads> offloads() {
+    return once("=offloads", () -> parse("ethtool", text("ethtool"), Offloads::parse));
+  }
+
+  /**
+   * Returns the programs that run on the host, of those that matter to a director or real server:
+   * {@code keepalived}, {@code calico-node} and the like.
+   *
+   * @return their names; those of other network namespaces are left out
+   */
+  public Fact<Set<String>> processes() {
+    return once(
+        "=processes",
+        () ->
+            both(
+                text("process"),
+                identity(),
+                (text, identity) -> Processes.parse(text, identity.networkNamespace())));
+  }
+
+  /**
+   * Returns what configuration files will set at the next boot.
+   *
+   * @return the settings
+   */
+  public Fact<PersistentSettings> persistentSettings() {
+    return once("=persistent", () -> configuration().map(PersistentSettings::of));
   }
 
   // ---- JSON ----

@@ -119,6 +119,7 @@ final class LinkParser {
     String type = "";
     String address = "";
     String kind = "";
+    String mode = "";
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       String next = i + 1 < words.size() ? words.get(i + 1) : "";
@@ -127,6 +128,7 @@ final class LinkParser {
         address = next;
       } else if (TUNNELS.contains(word) && !type.isEmpty() && kind.isEmpty()) {
         kind = word;
+        mode = next.matches("(?:remote|local|external|any)") ? "" : next;
       } else {
         after.putIfAbsent(word, next);
       }
@@ -144,7 +146,7 @@ final class LinkParser {
                       end(after.getOrDefault("local", "any")),
                       end(after.getOrDefault("remote", "any")),
                       after.containsKey("external"),
-                      "")
+                      mode)
                   : ends.getOrDefault(name, anyEnds()));
     }
     return new Link(

@@ -209,6 +209,25 @@ public record Packet(
   }
 
   /**
+   * Returns a copy of which the state is not known.
+   *
+   * @return the copy
+   */
+  public Packet withoutState() {
+    return new Packet(
+        protocol,
+        ipv6,
+        source,
+        destination,
+        in,
+        out,
+        sourcePort,
+        destinationPort,
+        Optional.empty(),
+        icmpType);
+  }
+
+  /**
    * Returns a copy with an ICMP type.
    *
    * @param type for example 3, destination unreachable

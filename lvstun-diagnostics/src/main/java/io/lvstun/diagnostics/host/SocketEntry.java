@@ -19,6 +19,7 @@ import java.util.List;
  * @param remote the remote address; all zero for a socket that listens
  * @param remotePort 0 to 65535
  * @param state whether it listens
+ * @param retransmissions how often a half-open connection's SYN-ACK was sent again; 0 if not known
  * @since 0.1.0
  */
 public record SocketEntry(
@@ -28,7 +29,8 @@ public record SocketEntry(
     int localPort,
     InetAddress remote,
     int remotePort,
-    State state) {
+    State state,
+    int retransmissions) {
 
   /**
    * What a socket waits for.
@@ -46,7 +48,7 @@ public record SocketEntry(
     List<SocketEntry> sockets = new ArrayList<>();
     for (String line : Lines.of(text)) {
       List<String> words = Lines.words(line);
-      if (words.size() != 4 || !words.get(0).startsWith("/proc/net/")) {
+      if (words.size() < 4 || !words.get(0).startsWith("/proc/net/")) {
         continue;
       }
       String file = words.get(0).substring("/proc/net/".length());
@@ -58,7 +60,10 @@ public record SocketEntry(
               port(words.get(1)),
               address(words.get(2)),
               port(words.get(2)),
-              words.get(3).equals("03") ? State.SYN_RECEIVED : State.LISTEN));
+              words.get(3).equals("03") ? State.SYN_RECEIVED : State.LISTEN,
+              words.size() > 4 && words.get(4).matches("[0-9A-Fa-f]{1,7}")
+                  ? Integer.parseInt(words.get(4), 16)
+                  : 0));
     }
     return List.copyOf(sockets);
   }

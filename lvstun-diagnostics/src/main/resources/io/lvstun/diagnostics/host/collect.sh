@@ -338,14 +338,15 @@ if [ $ipvsadm_wanted = yes ]; then
   section ipvs-daemons ipvsadm -Ln --daemon
 fi
 
-# Listening and half-open sockets, from /proc: ss would load modules. 0A is LISTEN, 03 SYN_RECV, 07 an open UDP socket.
+# Listening and half-open sockets, from /proc: ss would load modules. 0A is LISTEN, 03 SYN_RECV, 07 an open UDP socket;
+# the last column is how often an answer was sent again.
 sockets() {
   set --
   for file in /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6; do
     [ -r "$file" ] && set -- "$@" "$file"
   done
   # shellcheck disable=SC2016 # awk's own variables
-  awk '$4 == "0A" || $4 == "03" || $4 == "07" { print FILENAME, $2, $3, $4 }' "$@"
+  awk '$4 == "0A" || $4 == "03" || $4 == "07" { print FILENAME, $2, $3, $4, $7 }' "$@"
 }
 section socket sockets
 

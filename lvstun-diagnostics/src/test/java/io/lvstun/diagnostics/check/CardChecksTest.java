@@ -155,9 +155,11 @@ class CardChecksTest {
 
     @Test
     void failsWhereThereIsNoDevice() {
-      Finding finding = onServer("TUN-001", facts -> facts.replace("link", "\"ipip\"", "\"none\""));
+      HostFacts server = edited("json-rs1", facts -> facts.replace("link", "\"ipip\"", "\"none\""));
+      Finding finding = onServer("KRN-004", server);
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(commands(finding).get(0)).contains("type ipip external");
+      assertThat(onServer("TUN-001", server).blockedBy()).containsExactly("KRN-004");
     }
 
     @Test
@@ -330,9 +332,15 @@ class CardChecksTest {
   @Nested
   class ProtocolFour {
 
+    /** Tunnels without UDP. */
+    private Finding bare(HostFacts server) {
+      HostFacts director = edited("json-director", facts -> facts.without("ipvs", ":0035"));
+      return finding(Clusters.of(director, server), "FW-001", "rs");
+    }
+
     @Test
     void passesWhereARuleLetsTheDirectorIn() {
-      Finding finding = onServer("FW-001", HEALTHY);
+      Finding finding = bare(HEALTHY);
       assertThat(finding.status()).isEqualTo(Status.PASS);
       assertThat(finding.evidence().get(0).excerpt()).contains("iptables-nft");
     }
@@ -361,9 +369,19 @@ class CardChecksTest {
     @Test
     void failsWhereIptablesNftLetsOnlyIpipInWhichIsNumber94() {
       Finding finding =
-          onServer("FW-001", facts -> facts.without("iptables-nft.4", "192.168.1.100"));
+          bare(edited("json-rs1", facts -> facts.without("iptables-nft.4", "192.168.1.100")));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(commands(finding).get(0)).startsWith("iptables-nft -t filter -I INPUT 1 -p 4");
+    }
+
+    @Test
+    void failsWhereTheTunnelInUdpIsDropped() {
+      Finding finding = onServer("FW-001", HEALTHY);
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).contains("UDP port 6080 from 192.168.1.100");
+      assertThat(commands(finding))
+          .containsExactly(
+              "iptables-nft -t filter -I INPUT 1 -p 17 -s 192.168.1.100 --dport 6080 -j ACCEPT");
     }
 
     @Test
