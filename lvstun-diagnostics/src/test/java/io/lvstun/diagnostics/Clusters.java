@@ -48,8 +48,7 @@ public final class Clusters {
 
   /** What a check finds on the director, beside a real server that is in order. */
   public static Finding onDirector(String code, UnaryOperator<Recorded> edit) {
-    return finding(
-        of(plainDirector(edit), Recorded.facts("json-rs1")), code, "director");
+    return finding(of(plainDirector(edit), Recorded.facts("json-rs1")), code, "director");
   }
 
   /** The commands of a finding's remedy. */

@@ -53,7 +53,8 @@ final class ArpNeighbourChecks {
                 "Whoever answers ARP for the virtual address gets its packets. If that is a real"
                     + " server, the director is not asked; the load is not balanced, and nothing"
                     + " fails until that server does.")
-            .remedy("Mend ARP-001 and ARP-003 on the real server, then let the entry be learnt anew.")
+            .remedy(
+                "Mend ARP-001 and ARP-003 on the real server, then let the entry be learnt anew.")
             .source("RFC 826; measured")
             .examine(ArpNeighbourChecks::owner),
         Check.of("ARP-005", "neighbours-follow-failover")
@@ -92,13 +93,17 @@ final class ArpNeighbourChecks {
         }
         for (Link card : cards) {
           if (sysctls.effective(name, card.name()) == 0) {
-            vain.add(ArpChecks.settings(sysctls, name, card.name()) + ", but " + link.name() + "/"
-                + name + "=" + sysctls.value(Sysctls.conf(link.name(), name)).orElse("?"));
+            vain.add(
+                ArpChecks.settings(sysctls, name, card.name())
+                    + ", but "
+                    + link.name()
+                    + "/"
+                    + name
+                    + "="
+                    + sysctls.value(Sysctls.conf(link.name(), name)).orElse("?"));
             remedy =
                 Remedies.sysctl(
-                    remedy,
-                    Sysctls.conf(card.name(), name),
-                    name.equals("arp_ignore") ? 1 : 2);
+                    remedy, Sysctls.conf(card.name(), name), name.equals("arp_ignore") ? 1 : 2);
           }
         }
       }
@@ -143,8 +148,7 @@ final class ArpNeighbourChecks {
     }
     for (Neighbour neighbour : learnt) {
       String address = neighbour.hardwareAddress();
-      if (holder(subject, Role.DIRECTOR, address).isPresent()
-          || address.startsWith(VRRP_PREFIX)) {
+      if (holder(subject, Role.DIRECTOR, address).isPresent() || address.startsWith(VRRP_PREFIX)) {
         continue;
       }
       Optional<Member> server = holder(subject, Role.REAL_SERVER, address);

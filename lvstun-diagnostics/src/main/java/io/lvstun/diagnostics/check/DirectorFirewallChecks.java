@@ -117,8 +117,7 @@ final class DirectorFirewallChecks {
       if (route.isPresent() && route.get().source().isPresent()) {
         packet = packet.from(route.get().source().get());
       }
-      String what =
-          FirewallChecks.described(packet) + " to " + IpAddress.format(use.realAddress());
+      String what = FirewallChecks.described(packet) + " to " + IpAddress.format(use.realAddress());
       for (Hook hook : List.of(Hook.OUTPUT, Hook.POSTROUTING)) {
         Verdict verdict = firewall.walk(hook, packet);
         if (verdict.outcome() == Outcome.DROP) {
@@ -290,8 +289,7 @@ final class DirectorFirewallChecks {
   private static Finding peers(Subject subject) {
     List<Expected> expected = new ArrayList<>();
     Optional<IpvsTable> table = subject.facts().ipvs().known().filter(IpvsTable::present);
-    for (SyncDaemon daemon :
-        table.flatMap(one -> one.syncDaemons().known()).orElse(List.of())) {
+    for (SyncDaemon daemon : table.flatMap(one -> one.syncDaemons().known()).orElse(List.of())) {
       InetAddress group = daemon.group();
       Packet packet =
           (group instanceof java.net.Inet4Address ? Packet.ipv4(UDP) : Packet.ipv6(UDP))

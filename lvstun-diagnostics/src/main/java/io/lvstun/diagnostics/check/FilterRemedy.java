@@ -57,8 +57,7 @@ final class FilterRemedy {
     return remedy;
   }
 
-  private static Optional<Chain> chain(
-      Firewall firewall, String reason, Hook hook, Packet packet) {
+  private static Optional<Chain> chain(Firewall firewall, String reason, Hook hook, Packet packet) {
     Optional<Chain> named =
         firewall.chains().stream()
             .filter(
@@ -102,12 +101,10 @@ final class FilterRemedy {
         .out()
         .filter(device -> !device.isEmpty())
         .ifPresent(device -> rule.addAll(List.of("oifname", '"' + device + '"')));
-    String transport =
-        packet.protocol() == TCP ? "tcp" : packet.protocol() == UDP ? "udp" : "";
+    String transport = packet.protocol() == TCP ? "tcp" : packet.protocol() == UDP ? "udp" : "";
     if (!transport.isEmpty() && packet.destinationPort().isPresent()) {
       rule.addAll(
-          List.of(
-              transport, "dport", Integer.toString(packet.destinationPort().getAsInt())));
+          List.of(transport, "dport", Integer.toString(packet.destinationPort().getAsInt())));
     } else {
       rule.addAll(List.of("meta", "l4proto", Integer.toString(packet.protocol())));
     }

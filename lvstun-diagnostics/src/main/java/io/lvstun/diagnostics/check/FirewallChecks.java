@@ -201,8 +201,7 @@ final class FirewallChecks {
     if (packets.isEmpty()) {
       for (InetAddress address : subject.cluster().realAddresses(subject.member())) {
         if (address instanceof Inet4Address) {
-          Packet packet =
-              onCard(subject, Packet.ipv4(IPIP).to(address).inState("new"), address);
+          Packet packet = onCard(subject, Packet.ipv4(IPIP).to(address).inState("new"), address);
           Set<InetAddress> sources = subject.cluster().outerSources(subject.member());
           sources.stream()
               .filter(source -> source instanceof Inet4Address)
@@ -281,8 +280,7 @@ final class FirewallChecks {
                 .warn(what + " may be dropped: a rule cannot be judged")
                 .expected(what + " accepted in " + hook)
                 .evidence("packet filter", verdict.reason())
-                .remedy(
-                    Remedy.manual("Look at the rule; accept the service's packets before it."))
+                .remedy(Remedy.manual("Look at the rule; accept the service's packets before it."))
                 .finding();
           }
           if (!verdict.reason().isEmpty()) {

@@ -56,8 +56,7 @@ final class Ipv6Checks {
             .on(Role.REAL_SERVER)
             .dependsOn(HostChecks.ANSWERS)
             .symptom("IPv6 services whose real server has an IPv4 address are dead")
-            .why(
-                "IPv6 in IPv4 is protocol 41, not 4, and ends at sit0 (module sit), not at tunl0.")
+            .why("IPv6 in IPv4 is protocol 41, not 4, and ends at sit0 (module sit), not at tunl0.")
             .remedy("Load the module sit, and switch sit0 on.")
             .source("RFC 4213; Linux net/ipv6/sit.c; measured")
             .examine(Ipv6Checks::inIpv4),
@@ -112,8 +111,12 @@ final class Ipv6Checks {
           .fail("there is no device of the kind ip6tnl that takes these packets")
           .expected("ip6tnl0 up, mode " + wanted)
           .evidence("ip -d link", "no ip6tnl device")
-          .remedy(prepared(Remedies.module("Load the module, then prepare ip6tnl0.", "ip6_tunnel"),
-              Kind.IP6TNL.fallback(), both, true))
+          .remedy(
+              prepared(
+                  Remedies.module("Load the module, then prepare ip6tnl0.", "ip6_tunnel"),
+                  Kind.IP6TNL.fallback(),
+                  both,
+                  true))
           .finding();
     }
     Link link = device.get();
@@ -126,10 +129,7 @@ final class Ipv6Checks {
                 && (mode.equals("ipip6") || mode.equals("ip/ipv6") || mode.equals("ip4ip6")));
     String evidence = link.name() + " mode " + mode + (link.up() ? ", up" : ", down");
     if (takes && link.up()) {
-      return subject
-          .pass(link.name() + " takes them")
-          .evidence("ip -d link", evidence)
-          .finding();
+      return subject.pass(link.name() + " takes them").evidence("ip -d link", evidence).finding();
     }
     return subject
         .fail(

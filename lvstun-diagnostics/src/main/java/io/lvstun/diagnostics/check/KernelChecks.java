@@ -57,8 +57,7 @@ final class KernelChecks {
             .why(
                 "Each scheduler is a module of its own, ip_vs_rr and so on, which the kernel loads"
                     + " when a service asks for it.")
-            .remedy(
-                "Install the kernel's package of further modules, or choose another scheduler.")
+            .remedy("Install the kernel's package of further modules, or choose another scheduler.")
             .source("Linux net/netfilter/ipvs/ip_vs_sched.c")
             .examine(KernelChecks::schedulers),
         Check.of(IPIP, "ipip-module")
@@ -297,8 +296,7 @@ final class KernelChecks {
           case ABSENT ->
               subject
                   .fail("ipip is not loaded, and the running kernel has no such module")
-                  .remedy(
-                      Remedy.manual(MORE_MODULES));
+                  .remedy(Remedy.manual(MORE_MODULES));
           default ->
               subject
                   .fail("ipip is not loaded; whether it could be is not known")

@@ -181,8 +181,7 @@ final class MartianChecks {
     boolean ipv4 = server instanceof Inet4Address;
     String destination = IpAddress.format(server) + (ipv4 ? "/32" : "/128");
     String family = ipv4 ? "-4" : "-6";
-    List<String> command =
-        new ArrayList<>(List.of("ip", family, "route", "replace", destination));
+    List<String> command = new ArrayList<>(List.of("ip", family, "route", "replace", destination));
     route.gateway().ifPresent(via -> command.addAll(List.of("via", IpAddress.format(via))));
     command.addAll(List.of("dev", route.device(), "src", IpAddress.format(source.get())));
     return Optional.of(

@@ -161,8 +161,7 @@ final class MtuChecks {
         unknown = Optional.of(path.mtu().reason());
         continue;
       }
-      seen.add(
-          path.server() + " path " + path.mtu().get() + ", for clients " + path.inner().get());
+      seen.add(path.server() + " path " + path.mtu().get() + ", for clients " + path.inner().get());
       clamped |= path.narrow() && path.clamped();
       if (path.small()) {
         small.add(path.server());
@@ -324,8 +323,7 @@ final class MtuChecks {
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
-    if (TunnelPath.of(subject.cluster(), subject.member()).stream()
-        .noneMatch(TunnelPath::small)) {
+    if (TunnelPath.of(subject.cluster(), subject.member()).stream().noneMatch(TunnelPath::small)) {
       return subject.skip("clients send nothing that does not fit");
     }
     String counter = "IcmpMsg.OutType3";
@@ -356,8 +354,7 @@ final class MtuChecks {
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
-    if (TunnelPath.of(subject.cluster(), subject.member()).stream()
-        .noneMatch(TunnelPath::small)) {
+    if (TunnelPath.of(subject.cluster(), subject.member()).stream().noneMatch(TunnelPath::small)) {
       return subject.skip("clients send nothing that does not fit");
     }
     List<String> on = new ArrayList<>();

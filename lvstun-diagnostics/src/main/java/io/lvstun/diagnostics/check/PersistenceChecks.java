@@ -142,17 +142,9 @@ final class PersistenceChecks {
     }
     for (Link card : Segments.shared(subject.cluster(), subject.member())) {
       int ignore = sysctls.effective("arp_ignore", card.name());
-      parameter(
-          files,
-          losses,
-          "arp_ignore",
-          card,
-          quiet(ignore),
-          ignore,
-          PersistenceChecks::quiet);
+      parameter(files, losses, "arp_ignore", card, quiet(ignore), ignore, PersistenceChecks::quiet);
       int announce = sysctls.effective("arp_announce", card.name());
-      parameter(
-          files, losses, "arp_announce", card, announce == 2, announce, value -> value == 2);
+      parameter(files, losses, "arp_announce", card, announce == 2, announce, value -> value == 2);
     }
   }
 

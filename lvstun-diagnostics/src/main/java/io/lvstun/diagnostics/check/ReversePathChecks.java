@@ -194,11 +194,9 @@ final class ReversePathChecks {
       int after =
           Math.max(
               files.number(Sysctls.conf("all", SETTING)).orElse(0),
-              pinned.orElse(
-                  files.number(Sysctls.conf("default", SETTING)).orElse(beginning)));
+              pinned.orElse(files.number(Sysctls.conf("default", SETTING)).orElse(beginning)));
       if (after == 1) {
-        boolean address =
-            TunnelChecks.hasIpv4(subject.facts().addresses().get(), device);
+        boolean address = TunnelChecks.hasIpv4(subject.facts().addresses().get(), device);
         int value = address ? 2 : sysctls.required(path);
         remedy = Remedies.sysctl(remedy, path, value);
         reasons.add(device.name() + " will have rp_filter 1" + source(files, path));
@@ -242,8 +240,7 @@ final class ReversePathChecks {
               .filter(one -> one.family() == AddressFamily.IPV4)
               .findFirst();
       if (endpoint.isPresent()) {
-        packet =
-            FirewallChecks.packetFor(endpoint.get()).arrivingOn(device.name()).inState("new");
+        packet = FirewallChecks.packetFor(endpoint.get()).arrivingOn(device.name()).inState("new");
       }
       for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {
         Optional<String> rule =

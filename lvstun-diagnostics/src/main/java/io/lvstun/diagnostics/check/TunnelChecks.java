@@ -119,8 +119,7 @@ final class TunnelChecks {
     }
     // Before the route was asked for, an address on a device tells as much, and local routes the
     // rest.
-    return subject.facts().addresses().get().stream()
-            .anyMatch(one -> one.address().equals(address))
+    return subject.facts().addresses().get().stream().anyMatch(one -> one.address().equals(address))
         || subject.facts().routes().known().orElse(List.of()).stream()
             .anyMatch(one -> one.local() && one.covers(address));
   }
@@ -263,8 +262,7 @@ final class TunnelChecks {
                           && one.address().equals(address.address())
                           && one.prefixLength() == bits);
       if (!there) {
-        remedy =
-            remedy.then(new Action.AddAddress(address.device(), address.address(), bits));
+        remedy = remedy.then(new Action.AddAddress(address.device(), address.address(), bits));
       }
       remedy =
           remedy.then(

@@ -262,8 +262,7 @@ final class TunnelDeviceChecks {
     List<Link> devices =
         new ArrayList<>(
             Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4));
-    devices.addAll(
-        Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV6));
+    devices.addAll(Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV6));
     if (devices.isEmpty()) {
       return subject.skip("no tunnel leads to it");
     }
@@ -314,8 +313,7 @@ final class TunnelDeviceChecks {
             .warn(FirewallChecks.described(packet) + " is accepted from any address")
             .expected("accepted from the directors' addresses only")
             .evidence(
-                "packet filter",
-                verdict.reason().isEmpty() ? "no rule drops it" : verdict.reason())
+                "packet filter", verdict.reason().isEmpty() ? "no rule drops it" : verdict.reason())
             .remedy(
                 Remedy.manual(
                     "Accept it from the directors' addresses, and drop it from others after"

@@ -37,10 +37,7 @@ public record FouPort(int port, boolean gue, int protocol, boolean ipv6) {
       if (port > 0) {
         ports.add(
             new FouPort(
-                port,
-                words.contains("gue"),
-                number(words, "ipproto"),
-                words.contains("-6")));
+                port, words.contains("gue"), number(words, "ipproto"), words.contains("-6")));
       }
     }
     return List.copyOf(ports);

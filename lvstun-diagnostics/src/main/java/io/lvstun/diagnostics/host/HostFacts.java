@@ -429,8 +429,7 @@ public final class HostFacts {
    * @return the neighbours, of IPv4 and IPv6
    */
   public Fact<List<Neighbour>> neighbours() {
-    return once(
-        "=neighbours", () -> parse("neighbour", text("neighbour"), Neighbour::parse));
+    return once("=neighbours", () -> parse("neighbour", text("neighbour"), Neighbour::parse));
   }
 
   /**

@@ -19,8 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param state for example {@code REACHABLE}, {@code STALE}, {@code FAILED}
  * @since 0.1.0
  */
-public record Neighbour(
-    InetAddress address, String device, String hardwareAddress, String state) {
+public record Neighbour(InetAddress address, String device, String hardwareAddress, String state) {
 
   private static final Set<String> STATES =
       Set.of(

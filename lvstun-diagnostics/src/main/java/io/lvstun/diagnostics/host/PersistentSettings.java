@@ -91,7 +91,8 @@ public final class PersistentSettings {
       return name;
     }
     StringBuilder path = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       path.append(c == '.' ? '/' : c == '/' ? '.' : c);
     }
     return path.toString();
@@ -99,7 +100,8 @@ public final class PersistentSettings {
 
   private static Pattern pattern(String path) {
     StringBuilder regex = new StringBuilder();
-    for (char c : path.toCharArray()) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
       regex.append(c == '*' ? "[^/]*" : Pattern.quote(String.valueOf(c)));
     }
     return Pattern.compile(regex.toString());

@@ -61,8 +61,8 @@ public record SocketEntry(
               address(words.get(2)),
               port(words.get(2)),
               words.get(3).equals("03") ? State.SYN_RECEIVED : State.LISTEN,
-              words.size() > 4 && words.get(4).matches("[0-9A-Fa-f]{1,7}")
-                  ? Integer.parseInt(words.get(4), 16)
+              words.size() > 4 && words.get(4).matches("[0-9A-Fa-f]{1,8}")
+                  ? Integer.parseUnsignedInt(words.get(4), 16)
                   : 0));
     }
     return List.copyOf(sockets);

@@ -57,8 +57,7 @@ class TunnelChecksTest {
 
     @Test
     void passesWithTheAddress() {
-      Finding finding =
-          onServer("TUN-003", facts -> facts.sysctl("net/ipv4/ip_forward", "1"));
+      Finding finding = onServer("TUN-003", facts -> facts.sysctl("net/ipv4/ip_forward", "1"));
       assertThat(finding.status()).isEqualTo(Status.PASS);
     }
 
@@ -67,8 +66,7 @@ class TunnelChecksTest {
       HostFacts server =
           edited(
               "json-rs1",
-              facts ->
-                  facts.sysctl("net/ipv4/ip_forward", "1").text("route-to", NOT_LOCAL));
+              facts -> facts.sysctl("net/ipv4/ip_forward", "1").text("route-to", NOT_LOCAL));
       Report report = Doctor.analyse(Clusters.of(plainDirector(), server));
       Finding loop = find(report, "TUN-003");
       assertThat(loop.status()).isEqualTo(Status.FAIL);
@@ -85,9 +83,9 @@ class TunnelChecksTest {
               finding(Clusters.of(noTable, Recorded.facts("json-rs1")), "TUN-003", "rs").status())
           .isEqualTo(Status.SKIP);
       HostFacts routed =
-          director(facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
-      assertThat(
-              finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-003", "rs").status())
+          director(
+              facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+      assertThat(finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-003", "rs").status())
           .isEqualTo(Status.SKIP);
     }
 
@@ -133,9 +131,9 @@ class TunnelChecksTest {
     @Test
     void isSkippedWhereNoTunnelLeads() {
       HostFacts routed =
-          director(facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
-      assertThat(
-              finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-004", "rs").status())
+          director(
+              facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+      assertThat(finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-004", "rs").status())
           .isEqualTo(Status.SKIP);
     }
 
@@ -158,8 +156,7 @@ class TunnelChecksTest {
     void warnsOfADeviceThatGoesBeforeTunl0AndPreparesIt() {
       Finding finding =
           onServer(
-              "TUN-005",
-              facts -> withExternal(facts).sysctl("net/ipv4/conf/ipip0/rp_filter", "1"));
+              "TUN-005", facts -> withExternal(facts).sysctl("net/ipv4/conf/ipip0/rp_filter", "1"));
       assertThat(finding.status()).isEqualTo(Status.WARN);
       assertThat(finding.observed()).startsWith("ipip0 takes the packets, not tunl0");
       assertThat(commands(finding))
@@ -199,9 +196,9 @@ class TunnelChecksTest {
     @Test
     void isSkippedWhereNoPlainTunnelLeads() {
       HostFacts routed =
-          director(facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
-      assertThat(
-              finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-005", "rs").status())
+          director(
+              facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+      assertThat(finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-005", "rs").status())
           .isEqualTo(Status.SKIP);
     }
 
@@ -401,8 +398,7 @@ class TunnelChecksTest {
     @Test
     void isSkippedWithoutAPort() {
       HostFacts marks = director(facts -> facts.without("ipvs", ":0050"));
-      Finding finding =
-          finding(Clusters.of(marks, Recorded.facts("json-rs2")), "TUN-009", "rs");
+      Finding finding = finding(Clusters.of(marks, Recorded.facts("json-rs2")), "TUN-009", "rs");
       assertThat(finding.status()).isEqualTo(Status.SKIP);
     }
 
@@ -444,8 +440,7 @@ class TunnelChecksTest {
 
     @Test
     void warnsWhereThePortIsIgnoredWithoutHarm() {
-      assertThat(mapped(toPort8080(), Recorded.facts("json-rs1")).status())
-          .isEqualTo(Status.WARN);
+      assertThat(mapped(toPort8080(), Recorded.facts("json-rs1")).status()).isEqualTo(Status.WARN);
     }
 
     @Test
@@ -484,8 +479,7 @@ class TunnelChecksTest {
     void failsWithoutItAndOpensIt(String fou) {
       Finding finding = gue(facts -> facts.text("fou", fou));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
-      assertThat(commands(finding))
-          .containsExactly("modprobe fou", "ip fou add port 6080 gue");
+      assertThat(commands(finding)).containsExactly("modprobe fou", "ip fou add port 6080 gue");
       assertThat(finding.remedy().orElseThrow().risk()).isEqualTo(Risk.SAFE);
     }
 
@@ -541,9 +535,9 @@ class TunnelChecksTest {
     @Test
     void areSkippedWithoutTunnel() {
       HostFacts routed =
-          director(facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
-      assertThat(
-              finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-012", "rs").status())
+          director(
+              facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+      assertThat(finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-012", "rs").status())
           .isEqualTo(Status.SKIP);
     }
   }
@@ -562,8 +556,7 @@ class TunnelChecksTest {
           onServer(
               "TUN-013",
               facts ->
-                  facts.replace(
-                      "iptables-nft.4", "-s 192.168.1.100/32 -p ipencap", "-p ipencap"));
+                  facts.replace("iptables-nft.4", "-s 192.168.1.100/32 -p ipencap", "-p ipencap"));
       assertThat(finding.status()).isEqualTo(Status.WARN);
       assertThat(finding.observed()).contains("protocol 4 is accepted from any address");
     }
@@ -582,9 +575,9 @@ class TunnelChecksTest {
     @Test
     void isSkippedWithoutTunnelAndBlockedByADrop() {
       HostFacts routed =
-          director(facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
-      assertThat(
-              finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-013", "rs").status())
+          director(
+              facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+      assertThat(finding(Clusters.of(routed, Recorded.facts("json-rs1")), "TUN-013", "rs").status())
           .isEqualTo(Status.SKIP);
       assertThat(
               finding(Clusters.of(plainDirector(), Recorded.facts("json-rs2")), "TUN-013", "rs")
