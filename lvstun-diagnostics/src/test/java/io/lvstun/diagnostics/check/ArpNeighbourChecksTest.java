@@ -78,12 +78,7 @@ class ArpNeighbourChecksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    DIRECTOR + ",PASS",
-    "00:00:5e:00:01:33,PASS",
-    SERVER + ",FAIL",
-    NOBODY + ",WARN"
-  })
+  @CsvSource({DIRECTOR + ",PASS", "00:00:5e:00:01:33,PASS", SERVER + ",FAIL", NOBODY + ",WARN"})
   void virtualAddressMustBeFoundAtADirector(String address, Status expected) {
     Finding finding = onVantage("ARP-004", plainDirector(), learnt(address));
     assertThat(finding.status()).isEqualTo(expected);
@@ -96,8 +91,7 @@ class ArpNeighbourChecksTest {
   @ValueSource(strings = {"ARP-004", "ARP-005"})
   void hostsElsewhereHaveLearntNothing(String code) {
     assertThat(onVantage(code, plainDirector(), "[]").status()).isEqualTo(Status.SKIP);
-    assertThat(
-            onVantage(code, plainDirector(), "192.168.1.200 dev eth0 FAILED\n").status())
+    assertThat(onVantage(code, plainDirector(), "192.168.1.200 dev eth0 FAILED\n").status())
         .isEqualTo(Status.SKIP);
     assertThat(onVantage(code, plainDirector(), "nonsense\n").status()).isEqualTo(Status.ERROR);
   }
@@ -106,8 +100,7 @@ class ArpNeighbourChecksTest {
   void neighbourThatStaysWithTheOldMasterIsAWarning() {
     HostFacts old =
         plainDirector(facts -> facts.replace("address", "192.168.1.200", "192.168.1.222"));
-    HostFacts master =
-        plainDirector(facts -> facts.replace("link", DIRECTOR, "ce:c4:ff:92:29:ad"));
+    HostFacts master = plainDirector(facts -> facts.replace("link", DIRECTOR, "ce:c4:ff:92:29:ad"));
     Topology topology =
         Topology.builder()
             .director("old", Host.netns("director"))

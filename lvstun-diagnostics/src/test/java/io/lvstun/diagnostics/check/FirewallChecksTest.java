@@ -47,8 +47,7 @@ class FirewallChecksTest {
 
     @Test
     void failsWhereOnlyTheOuterPacketIsAccepted() {
-      Finding finding =
-          onServer("FW-002", facts -> filter(facts, OUTER, "-A INPUT -j DROP"));
+      Finding finding = onServer("FW-002", facts -> filter(facts, OUTER, "-A INPUT -j DROP"));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(finding.observed()).isEqualTo("TCP 192.168.1.200:80 out of tunl0 is dropped");
       assertThat(commands(finding))
@@ -68,8 +67,7 @@ class FirewallChecksTest {
         })
     void passesWhereTheInnerIsAcceptedToo(String rule) {
       assertThat(
-              onServer("FW-002", facts -> filter(facts, OUTER, rule, "-A INPUT -j DROP"))
-                  .status())
+              onServer("FW-002", facts -> filter(facts, OUTER, rule, "-A INPUT -j DROP")).status())
           .isEqualTo(Status.PASS);
     }
 
@@ -92,8 +90,7 @@ class FirewallChecksTest {
       Finding finding =
           onServer(
               "FW-002",
-              facts ->
-                  filter(facts, OUTER, "-A INPUT -m set --match-set bad src -j DROP"));
+              facts -> filter(facts, OUTER, "-A INPUT -m set --match-set bad src -j DROP"));
       assertThat(finding.status()).isEqualTo(Status.WARN);
     }
 
@@ -101,11 +98,9 @@ class FirewallChecksTest {
     void isBlockedSkippedOrAnError() {
       assertThat(onServer("FW-002", facts -> filter(facts, "-A INPUT -j DROP")).blockedBy())
           .containsExactly("FW-001");
-      assertThat(
-              finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), "FW-002", "rs").status())
+      assertThat(finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), "FW-002", "rs").status())
           .isEqualTo(Status.SKIP);
-      assertThat(
-              onServer("FW-002", facts -> facts.unreadable("iptables-nft.4", "denied")).status())
+      assertThat(onServer("FW-002", facts -> facts.unreadable("iptables-nft.4", "denied")).status())
           .isEqualTo(Status.ERROR);
     }
 
@@ -132,8 +127,23 @@ class FirewallChecksTest {
       Action.Run run = (Action.Run) finding.remedy().orElseThrow().actions().get(0);
       assertThat(run.command())
           .containsExactly(
-              "nft", "insert", "rule", "inet", "f", "in", "ip", "daddr", "192.168.1.200",
-              "iifname", "\"tunl0\"", "tcp", "dport", "80", "counter", "accept", "comment",
+              "nft",
+              "insert",
+              "rule",
+              "inet",
+              "f",
+              "in",
+              "ip",
+              "daddr",
+              "192.168.1.200",
+              "iifname",
+              "\"tunl0\"",
+              "tcp",
+              "dport",
+              "80",
+              "counter",
+              "accept",
+              "comment",
               "\"lvstun-FW-002\"");
       assertThat(run.undo()).endsWith("inet", "f", "in", "lvstun-FW-002");
     }
@@ -158,16 +168,14 @@ class FirewallChecksTest {
               onServer(
                       "FW-006",
                       facts ->
-                          facts.text(
-                              "iptables-legacy.4", "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"))
+                          facts.text("iptables-legacy.4", "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"))
                   .status())
           .isEqualTo(Status.PASS);
     }
 
     @Test
     void isAnErrorWhereOneCannotBeRead() {
-      assertThat(
-              onDirector("FW-006", facts -> facts.unreadable("nft.json", "no nft")).status())
+      assertThat(onDirector("FW-006", facts -> facts.unreadable("nft.json", "no nft")).status())
           .isEqualTo(Status.ERROR);
     }
   }
@@ -181,8 +189,7 @@ class FirewallChecksTest {
       assertThat(
               onDirector(
                       "FW-003",
-                      facts ->
-                          filter(facts, "-A OUTPUT -p 4 -j ACCEPT", "-A OUTPUT -p 4 -j DROP"))
+                      facts -> filter(facts, "-A OUTPUT -p 4 -j ACCEPT", "-A OUTPUT -p 4 -j DROP"))
                   .status())
           .isEqualTo(Status.PASS);
     }
@@ -201,9 +208,7 @@ class FirewallChecksTest {
     void warnsWhereARuleCannotBeJudged() {
       assertThat(
               onDirector(
-                      "FW-003",
-                      facts ->
-                          filter(facts, "-A OUTPUT -m owner --uid-owner 0 -j DROP"))
+                      "FW-003", facts -> filter(facts, "-A OUTPUT -m owner --uid-owner 0 -j DROP"))
                   .status())
           .isEqualTo(Status.WARN);
     }
@@ -212,8 +217,7 @@ class FirewallChecksTest {
     @ValueSource(strings = {"FW-003", "FW-004", "FW-005"})
     void isSkippedWithoutTunnelsAndAnErrorWithoutRules(String code) {
       assertThat(
-              finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), code, "director")
-                  .status())
+              finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), code, "director").status())
           .isEqualTo(Status.SKIP);
       assertThat(onDirector(code, facts -> facts.unreadable("nft.json", "no nft")).status())
           .isEqualTo(Status.ERROR);
@@ -281,8 +285,7 @@ class FirewallChecksTest {
       assertThat(
               onDirector(
                       "FW-004",
-                      facts ->
-                          filter(facts, "-A INPUT -m set --match-set bad src -j DROP"))
+                      facts -> filter(facts, "-A INPUT -m set --match-set bad src -j DROP"))
                   .status())
           .isEqualTo(Status.WARN);
     }
@@ -296,8 +299,7 @@ class FirewallChecksTest {
     void failsWhereItIsDroppedAndNeeded(String chain) {
       Finding finding =
           onDirector(
-              "FW-005",
-              facts -> filter(facts, "-A " + chain + " -p icmp --icmp-type 3 -j DROP"));
+              "FW-005", facts -> filter(facts, "-A " + chain + " -p icmp --icmp-type 3 -j DROP"));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(commands(finding))
           .containsExactly(
@@ -319,9 +321,7 @@ class FirewallChecksTest {
     void passesWhereItIsAccepted() {
       assertThat(
               onDirector(
-                      "FW-005",
-                      facts ->
-                          filter(facts, "-A OUTPUT -p icmp --icmp-type 8 -j DROP"))
+                      "FW-005", facts -> filter(facts, "-A OUTPUT -p icmp --icmp-type 8 -j DROP"))
                   .status())
           .isEqualTo(Status.PASS);
     }

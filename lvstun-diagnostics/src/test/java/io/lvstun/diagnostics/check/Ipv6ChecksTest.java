@@ -79,8 +79,7 @@ class Ipv6ChecksTest {
             .director("director", Host.netns("director"))
             .realServer("rs", Host.netns("rs"), RIP6, "192.168.1.101")
             .build();
-    return finding(
-        Clusters.of(topology, director, edited("json-rs1", edit)), code, "rs");
+    return finding(Clusters.of(topology, director, edited("json-rs1", edit)), code, "rs");
   }
 
   @Nested
@@ -88,7 +87,11 @@ class Ipv6ChecksTest {
 
     @ParameterizedTest
     @CsvSource({
-      "any,true,PASS", "ipip6,true,PASS", "ip6ip6,true,FAIL", "any,false,FAIL", "ip6ip6,false,FAIL"
+      "any,true,PASS",
+      "ipip6,true,PASS",
+      "ip6ip6,true,FAIL",
+      "any,false,FAIL",
+      "ip6ip6,false,FAIL"
     })
     void deviceMustTakeIpv4AndBeUp(String mode, boolean up, Status expected) {
       Finding finding =
@@ -130,8 +133,7 @@ class Ipv6ChecksTest {
     @Test
     void isSkippedOverIpv4AndAnErrorWithoutDevices() {
       assertThat(onServer("V6-001", facts -> facts).status()).isEqualTo(Status.SKIP);
-      assertThat(
-              server("V6-001", over6(), facts -> facts.unreadable("link", "no ip")).status())
+      assertThat(server("V6-001", over6(), facts -> facts.unreadable("link", "no ip")).status())
           .isEqualTo(Status.ERROR);
     }
   }
@@ -210,8 +212,7 @@ class Ipv6ChecksTest {
     void isSkippedWithoutOneAndAnErrorWithoutAddresses() {
       assertThat(onServer("V6-003", facts -> facts).status()).isEqualTo(Status.SKIP);
       assertThat(server("V6-003", six(), facts -> facts).status()).isEqualTo(Status.SKIP);
-      assertThat(
-              server("V6-003", six(), facts -> facts.unreadable("address", "no ip")).status())
+      assertThat(server("V6-003", six(), facts -> facts.unreadable("address", "no ip")).status())
           .isEqualTo(Status.ERROR);
     }
   }
@@ -232,8 +233,7 @@ class Ipv6ChecksTest {
 
     @Test
     void passesWithRoom() {
-      HostFacts wide =
-          Recorded.edit(six()).replace("link", "\"mtu\":1500", "\"mtu\":1540").facts();
+      HostFacts wide = Recorded.edit(six()).replace("link", "\"mtu\":1500", "\"mtu\":1540").facts();
       assertThat(mtu(wide).status()).isEqualTo(Status.PASS);
     }
 

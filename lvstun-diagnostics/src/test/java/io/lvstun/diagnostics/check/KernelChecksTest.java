@@ -141,16 +141,14 @@ class KernelChecksTest {
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(finding.evidence().get(0).excerpt()).isEqualTo("2");
       assertThat(commands(finding))
-          .containsExactly(
-              "ip link add lvstun0 type ipip external", "ip link set dev lvstun0 up");
+          .containsExactly("ip link add lvstun0 type ipip external", "ip link set dev lvstun0 up");
     }
 
     @Test
     void isSkippedBlockedOrAnError() {
       HostFacts routed =
           plainDirector(
-              facts ->
-                  facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+              facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
       assertThat(finding(Clusters.of(routed, SERVER), "KRN-004", "rs").status())
           .isEqualTo(Status.SKIP);
       assertThat(onServer("KRN-004", facts -> facts.unreadable("link", "no ip")).status())
@@ -185,8 +183,7 @@ class KernelChecksTest {
           facts -> facts.without("modules", "/fou").without("modules.available", "/fou");
       HostFacts director = Clusters.edited("json-director", facts -> facts.without("ipvs", "fd00"));
       Finding finding =
-          finding(
-              Clusters.of(director, Clusters.edited("json-rs1", none)), "KRN-006", "rs");
+          finding(Clusters.of(director, Clusters.edited("json-rs1", none)), "KRN-006", "rs");
       assertThat(finding.notable()).isTrue();
       assertThat(finding.observed()).contains("no module fou");
     }
@@ -261,8 +258,7 @@ class KernelChecksTest {
     @Test
     void isAnErrorWhereFilesCannotBeRead() {
       assertThat(
-              onServer(
-                      "KRN-005", facts -> machine(facts).unreadable("configuration", "denied"))
+              onServer("KRN-005", facts -> machine(facts).unreadable("configuration", "denied"))
                   .status())
           .isEqualTo(Status.ERROR);
     }

@@ -129,8 +129,7 @@ class MtuChecksTest {
 
     @Test
     void warnsWithoutIt() {
-      Finding finding =
-          onDirector("MTU-003", facts -> facts.sysctl("net/ipv4/vs/pmtu_disc", "0"));
+      Finding finding = onDirector("MTU-003", facts -> facts.sysctl("net/ipv4/vs/pmtu_disc", "0"));
       assertThat(finding.status()).isEqualTo(Status.WARN);
       assertThat(commands(finding)).containsExactly("sysctl -w net.ipv4.vs.pmtu_disc=1");
       assertThat(finding.evidence())
@@ -201,8 +200,7 @@ class MtuChecksTest {
     @Test
     void warnsWhereItIsOnAndPathsAreNarrow() {
       assertThat(onDirector("MTU-005", this::on).status()).isEqualTo(Status.WARN);
-      assertThat(onDirector("MTU-005", facts -> wide(on(facts))).status())
-          .isEqualTo(Status.SKIP);
+      assertThat(onDirector("MTU-005", facts -> wide(on(facts))).status()).isEqualTo(Status.SKIP);
     }
 
     @Test
@@ -213,8 +211,7 @@ class MtuChecksTest {
     @Test
     void isAnErrorWithoutTheTool() {
       assertThat(
-              onDirector("MTU-005", facts -> facts.unreadable("ethtool", "not installed"))
-                  .status())
+              onDirector("MTU-005", facts -> facts.unreadable("ethtool", "not installed")).status())
           .isEqualTo(Status.ERROR);
     }
   }
@@ -237,10 +234,9 @@ class MtuChecksTest {
     @Test
     void passesWithRoomForTheHeader() {
       assertThat(
-              udp(
-                      edited(
-                          "json-director",
-                          facts -> facts.replace("link", "\"mtu\":1500", "\"mtu\":1532")))
+              udp(edited(
+                      "json-director",
+                      facts -> facts.replace("link", "\"mtu\":1500", "\"mtu\":1532")))
                   .status())
           .isEqualTo(Status.PASS);
     }

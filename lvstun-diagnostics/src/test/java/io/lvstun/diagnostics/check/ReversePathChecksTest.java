@@ -55,8 +55,7 @@ class ReversePathChecksTest {
     void greaterOfAllAndTheDeviceCounts(String all, String own, Status strict, Status allWins) {
       Finding finding = onServer("RPF-001", facts -> filter(facts, all, own));
       assertThat(finding.status()).isEqualTo(strict);
-      assertThat(onServer("RPF-002", facts -> filter(facts, all, own)).status())
-          .isEqualTo(allWins);
+      assertThat(onServer("RPF-002", facts -> filter(facts, all, own)).status()).isEqualTo(allWins);
       if (strict == Status.FAIL) {
         assertThat(commands(finding)).containsExactly("sysctl -w net.ipv4.conf.tunl0.rp_filter=2");
         assertThat(finding.remedy().orElseThrow().risk()).isEqualTo(Risk.SAFE);
@@ -77,8 +76,7 @@ class ReversePathChecksTest {
     @ParameterizedTest
     @ValueSource(strings = {"RPF-001", "RPF-002", "RPF-003", "RPF-004"})
     void isSkippedWhereNoTunnelLeads(String code) {
-      assertThat(
-              finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), code, "rs").status())
+      assertThat(finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), code, "rs").status())
           .isEqualTo(Status.SKIP);
     }
 

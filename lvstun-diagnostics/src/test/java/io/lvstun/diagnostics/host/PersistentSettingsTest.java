@@ -64,10 +64,8 @@ class PersistentSettingsTest {
             Map.of(
                 "/etc/sysctl.d/a.conf",
                 "net.ipv4.conf.eth0/100.arp_ignore = 1\nnet/ipv4/conf/eth0.200/arp_ignore = 2\n"));
-    assertThat(settings.number("net/ipv4/conf/eth0.100/arp_ignore"))
-        .isEqualTo(OptionalInt.of(1));
-    assertThat(settings.number("net/ipv4/conf/eth0.200/arp_ignore"))
-        .isEqualTo(OptionalInt.of(2));
+    assertThat(settings.number("net/ipv4/conf/eth0.100/arp_ignore")).isEqualTo(OptionalInt.of(1));
+    assertThat(settings.number("net/ipv4/conf/eth0.200/arp_ignore")).isEqualTo(OptionalInt.of(2));
   }
 
   @Test
