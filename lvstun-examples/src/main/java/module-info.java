@@ -9,5 +9,6 @@ module io.lvstun.examples {
   requires io.lvstun.api;
   requires io.lvstun.diagnostics;
   requires io.lvstun.netlink;
+  requires java.management;
   requires micrometer.core;
 }

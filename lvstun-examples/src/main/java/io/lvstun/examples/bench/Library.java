@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples.bench;
+
+import io.lvstun.Director;
+import io.lvstun.Plan;
+import io.lvstun.RealServer;
+import io.lvstun.ServiceKey;
+import io.lvstun.VirtualService;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The library with its netlink driver, in this JVM. */
+final class Library implements Contender {
+
+  /** As many weights are changed in a row as are timed together. */
+  private static final int BLOCK = 20;
+
+  private static final int BLOCKS = 11;
+
+  @Override
+  public String id() {
+    return WARM;
+  }
+
+  @Override
+  public Map<Work, Long> turn(Shape shape, String namespace, boolean check) {
+    // Values are made outside the time, as the messages' content is in the floor.
+    List<VirtualService> table = shape.wanted(false);
+    List<VirtualService> replaced = shape.wanted(true);
+    Map<Work, Long> result = new EnumMap<>(Work.class);
+    try (Director director =
+        Director.builder().driver("netlink").networkNamespace(namespace).open()) {
+      result.put(Work.APPLY, time(() -> director.apply(table)));
+      if (check) {
+        Tools.check(shape, namespace, false, id());
+      }
+      result.put(Work.READ, time(() -> requireAll(director, shape)));
+      result.put(Work.UNCHANGED, time(() -> requireNothing(director, table)));
+      result.put(Work.WEIGHT, reweigh(director, shape));
+
+      Plan plan = director.plan(replaced);
+      if (plan.changes().size() != 2 * shape.replacedServers()) {
+        throw new IllegalStateException(plan.changes().size() + " changes planned for " + shape);
+      }
+      result.put(Work.REPLACE, time(() -> director.apply(plan)));
+      if (check) {
+        Tools.check(shape, namespace, true, id());
+      }
+      result.put(Work.CONVERGE, time(() -> director.apply(table)));
+      if (check) {
+        Tools.check(shape, namespace, false, id());
+      }
+      director.flush();
+    }
+    return result;
+  }
+
+  private static void requireAll(Director director, Shape shape) {
+    if (director.services().size() != shape.services()) {
+      throw new IllegalStateException("not all services of " + shape + " were read");
+    }
+  }
+
+  private static void requireNothing(Director director, List<VirtualService> table) {
+    if (!director.apply(table).done().isEmpty()) {
+      throw new IllegalStateException("there was something to change");
+    }
+  }
+
+  private static long reweigh(Director director, Shape shape) {
+    ServiceKey service = shape.weighedService();
+    RealServer server = shape.weighedServer();
+    long[] times = new long[BLOCKS];
+    for (int i = 0; i < BLOCKS; i++) {
+      long from = System.nanoTime();
+      for (int j = 1; j <= BLOCK; j++) {
+        director.editServer(service, server.weight(1 + (i + j) % 100));
+      }
+      times[i] = (System.nanoTime() - from) / BLOCK;
+    }
+    director.editServer(service, server);
+    return Samples.median(times);
+  }
+
+  private static long time(Runnable work) {
+    long from = System.nanoTime();
+    work.run();
+    return System.nanoTime() - from;
+  }
+}

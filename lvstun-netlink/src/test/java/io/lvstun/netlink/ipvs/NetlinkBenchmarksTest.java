@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.ipvs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs the benchmarks of this module once, and holds encoding to making no objects. */
+class NetlinkBenchmarksTest {
+
+  /** Enough for compiled code, in every JVM tried; then it ends at the first block without any. */
+  private static final int MOST_BLOCKS = 400;
+
+  private static final int BLOCK = 100;
+
+  @Test
+  void eachBenchmarkRuns() throws RunnerException {
+    // JMH is on the class path, and makes objects of classes that it generated.
+    Module module = NetlinkBenchmarksTest.class.getModule();
+    module.addOpens("io.lvstun.netlink.ipvs.jmh_generated", Runner.class.getModule());
+    assertThat(
+            new Runner(
+                    new OptionsBuilder()
+                        .include("^io\\.lvstun\\.netlink\\..*Benchmark\\.")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(10))
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run())
+        .hasSize(4);
+  }
+
+  @Test
+  void theBenchmarkOfDecodingReadsWhatItWrote() {
+    assertThat(new DecodeBenchmark().servers())
+        .hasSize(DecodeBenchmark.SERVERS)
+        .first()
+        .hasToString("172.16.0.1:80 Tunnel 1 3 4");
+  }
+
+  @Test
+  void encodingServersMakesNoObjectsInTheEnd() throws Throwable {
+    assertThat(leastAllocated(new EncodeBenchmark()::servers)).isZero();
+  }
+
+  @Test
+  void encodingServersOfIpv6MakesNoObjectsInTheEnd() throws Throwable {
+    assertThat(leastAllocated(new EncodeBenchmark()::serversOfIpv6)).isZero();
+  }
+
+  @Test
+  void encodingServicesMakesNoObjectsInTheEnd() throws Throwable {
+    assertThat(leastAllocated(new EncodeBenchmark()::services)).isZero();
+  }
+
+  /** Bytes allocated by the block of calls that allocated least. */
+  private static long leastAllocated(IntSupplier work) throws Throwable {
+    MethodHandle allocated = allocatedByThisThread();
+    long least = Long.MAX_VALUE;
+    long written = 0;
+    for (int i = 0; i < MOST_BLOCKS && least > 0; i++) {
+      long before = (long) allocated.invokeExact();
+      for (int j = 0; j < BLOCK; j++) {
+        written += work.getAsInt();
+      }
+      least = Math.min(least, (long) allocated.invokeExact() - before);
+    }
+    assertThat(written).isPositive();
+    return least;
+  }
+
+  /** By name, because the module does not need java.management for anything else. */
+  private static MethodHandle allocatedByThisThread() throws ReflectiveOperationException {
+    Object threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    return MethodHandles.publicLookup()
+        .findVirtual(
+            Class.forName("com.sun.management.ThreadMXBean"),
+            "getCurrentThreadAllocatedBytes",
+            MethodType.methodType(long.class))
+        .bindTo(threads);
+  }
+}
