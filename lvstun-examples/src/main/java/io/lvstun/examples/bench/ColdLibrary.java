@@ -42,20 +42,27 @@ final class ColdLibrary implements Contender {
   }
 
   @Override
-  public Map<Work, Long> turn(Shape shape, String namespace, boolean check) {
+  public Map<Work, Long> turn(Turn turn) {
+    Shape shape = turn.shape();
+    String namespace = turn.namespace();
     Map<Work, Long> result = new EnumMap<>(Work.class);
     result.put(Work.APPLY, time("apply", shape, namespace));
-    if (check) {
-      Tools.check(shape, namespace, false, id);
+    turn.check(false, id);
+    if (turn.has(Work.READ)) {
+      result.put(Work.READ, time("read", shape, namespace));
     }
-    result.put(Work.READ, time("read", shape, namespace));
-    result.put(Work.UNCHANGED, time("apply", shape, namespace));
-    result.put(Work.WEIGHT, time("weight", shape, namespace));
-    result.put(Work.CONVERGE, time("replaced", shape, namespace));
-    if (check) {
-      Tools.check(shape, namespace, true, id);
+    if (turn.has(Work.UNCHANGED)) {
+      result.put(Work.UNCHANGED, time("apply", shape, namespace));
+    }
+    if (turn.has(Work.WEIGHT)) {
+      result.put(Work.WEIGHT, time("weight", shape, namespace));
+    }
+    if (turn.has(Work.CONVERGE)) {
+      result.put(Work.CONVERGE, time("replaced", shape, namespace));
+      turn.check(true, id);
     }
     Tools.run("ip", "netns", "exec", namespace, "ipvsadm", "-C");
+    result.keySet().retainAll(turn.works());
     return result;
   }
 

@@ -25,12 +25,10 @@ interface Contender {
   String id();
 
   /**
-   * Does all kinds of work in an empty namespace, and empties it.
+   * Works in an empty namespace, and empties it.
    *
-   * @param shape the size of the table
-   * @param namespace the name of a network namespace without services
-   * @param check whether to hold what the kernel has against what it should have, outside the time
+   * @param turn what to do
    * @return nanoseconds; no entry for work that this contender does not do
    */
-  Map<Work, Long> turn(Shape shape, String namespace, boolean check);
+  Map<Work, Long> turn(Turn turn);
 }

@@ -25,32 +25,35 @@ final class Ipvsadm implements Contender {
   }
 
   @Override
-  public Map<Work, Long> turn(Shape shape, String namespace, boolean check) {
+  public Map<Work, Long> turn(Turn turn) {
+    Shape shape = turn.shape();
+    String namespace = turn.namespace();
     Path rules = tools.write("rules-" + shape, shape.rules(false));
-    Path there = tools.write("replace-" + shape, shape.replacement(true));
-    Path back = tools.write("put-back-" + shape, shape.replacement(false));
     Map<Work, Long> result = new EnumMap<>(Work.class);
 
     result.put(Work.APPLY, tools.time(namespace, rules, RESTORE));
-    if (check) {
-      Tools.check(shape, namespace, false, id());
+    turn.check(false, id());
+    if (turn.has(Work.READ)) {
+      result.put(Work.READ, tools.time(namespace, SAVE));
     }
-    result.put(Work.READ, tools.time(namespace, SAVE));
-    result.put(
-        Work.WEIGHT,
-        median(
-            reweigh(shape, namespace, 3),
-            reweigh(shape, namespace, 2),
-            reweigh(shape, namespace, 1)));
-    result.put(Work.REPLACE, tools.time(namespace, there, RESTORE));
-    if (check) {
-      Tools.check(shape, namespace, true, id());
+    if (turn.has(Work.WEIGHT)) {
+      result.put(
+          Work.WEIGHT,
+          Samples.median(
+              reweigh(shape, namespace, 3),
+              reweigh(shape, namespace, 2),
+              reweigh(shape, namespace, 1)));
     }
-    result.put(Work.CONVERGE, tools.time(namespace, SAVE) + tools.time(namespace, back, RESTORE));
-    if (check) {
-      Tools.check(shape, namespace, false, id());
+    if (turn.has(Work.REPLACE) || turn.has(Work.CONVERGE)) {
+      Path there = tools.write("replace-" + shape, shape.replacement(true));
+      Path back = tools.write("put-back-" + shape, shape.replacement(false));
+      result.put(Work.REPLACE, tools.time(namespace, there, RESTORE));
+      turn.check(true, id());
+      result.put(Work.CONVERGE, tools.time(namespace, SAVE) + tools.time(namespace, back, RESTORE));
+      turn.check(false, id());
     }
     Tools.run("ip", "netns", "exec", namespace, "ipvsadm", "-C");
+    result.keySet().retainAll(turn.works());
     return result;
   }
 
@@ -61,9 +64,5 @@ final class Ipvsadm implements Contender {
         namespace,
         List.of(
             "ipvsadm", "-e", "-t", service, "-r", server, "-i", "-w", Integer.toString(weight)));
-  }
-
-  private static long median(long... times) {
-    return Samples.median(times);
   }
 }

@@ -2,17 +2,20 @@
 package io.lvstun.examples.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Measures floor, ipvsadm and library side by side on the kernel it runs on; as root, in a guest of
@@ -26,22 +29,50 @@ public final class KernelBenchmark {
 
   private final Path folder;
   private final Tools tools;
-  private final int rounds;
-  private final int warmUps;
-  private final List<Shape> shapes;
-  private final boolean memory;
-  private final String clock;
+  private final Settings settings;
   private int namespaces;
 
-  private KernelBenchmark(
-      Path folder, int rounds, int warmUps, List<Shape> shapes, boolean memory, String clock) {
+  /**
+   * What is measured.
+   *
+   * @param rounds how often each contender has its turn
+   * @param warmUps turns of the library before the first round
+   * @param memory whether to measure the memory of 100,000 servers
+   * @param clock what the machine's clock counts, for the record
+   * @param contenders who takes part
+   * @param works what is timed
+   * @param shapes the sizes of tables
+   */
+  record Settings(
+      int rounds,
+      int warmUps,
+      boolean memory,
+      String clock,
+      Set<String> contenders,
+      Set<Work> works,
+      List<Shape> shapes) {
+
+    /** Reads them from a command line, in the order of the components; shapes come last. */
+    static Settings parse(List<String> arguments) {
+      Set<Work> works = EnumSet.noneOf(Work.class);
+      for (String id : arguments.get(5).split(",", -1)) {
+        works.add(Work.valueOf(id.toUpperCase(Locale.ROOT)));
+      }
+      return new Settings(
+          Integer.parseInt(arguments.get(0)),
+          Integer.parseInt(arguments.get(1)),
+          Boolean.parseBoolean(arguments.get(2)),
+          arguments.get(3),
+          Set.of(arguments.get(4).split(",", -1)),
+          works,
+          arguments.stream().skip(6).map(Shape::parse).toList());
+    }
+  }
+
+  KernelBenchmark(Path folder, Settings settings) {
     this.folder = folder;
     this.tools = new Tools(folder);
-    this.rounds = rounds;
-    this.warmUps = warmUps;
-    this.shapes = shapes;
-    this.memory = memory;
-    this.clock = clock;
+    this.settings = settings;
   }
 
   /**
@@ -49,73 +80,84 @@ public final class KernelBenchmark {
    *
    * @param arguments the folder of the programs, which also takes {@code result.json}; rounds;
    *     turns of the library before the first round; {@code true} to measure memory too; what the
-   *     clock counts; then shapes
+   *     clock counts; contenders and kinds of work, each with commas between; then shapes
    */
-  public static void main(String[] arguments) {
-    List<Shape> shapes = new ArrayList<>();
-    for (int i = 5; i < arguments.length; i++) {
-      shapes.add(Shape.parse(arguments[i]));
-    }
-    KernelBenchmark benchmark =
-        new KernelBenchmark(
-            Path.of(arguments[0]),
-            Integer.parseInt(arguments[1]),
-            Integer.parseInt(arguments[2]),
-            shapes,
-            Boolean.parseBoolean(arguments[3]),
-            arguments[4]);
-    System.exit(benchmark.run() ? 0 : 1);
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
+    List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
+    Report report = new KernelBenchmark(folder, Settings.parse(rest)).run();
+    Files.writeString(folder.resolve("result.json"), report.json());
+    System.out.println(report.table());
+    report.goals().forEach(System.out::println);
+    System.exit(report.goals().stream().allMatch(Goal::met) ? 0 : 1);
   }
 
-  /** Returns whether every goal was reached. */
-  private boolean run() {
+  Report run() {
     Path archive = tools.file("classes.jsa");
-    Library warm = new Library();
-    ColdLibrary cold = new ColdLibrary(Contender.COLD, tools, List.of());
-    ColdLibrary tuned =
-        new ColdLibrary(
-            Contender.COLD_TUNED,
-            tools,
-            List.of(
-                "-XX:SharedArchiveFile=" + archive, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    List<Contender> contenders = List.of(new Floor(tools), new Ipvsadm(tools), warm, cold, tuned);
-
-    say("making a class archive for cold starts");
-    new ColdLibrary("archive", tools, List.of("-XX:ArchiveClassesAtExit=" + archive))
-        .run(new Shape(10, 10), namespace());
-
+    List<Contender> all =
+        List.of(
+            new Floor(tools),
+            new Ipvsadm(tools),
+            new Library(),
+            new ColdLibrary(Contender.COLD, tools, List.of()),
+            new ColdLibrary(
+                Contender.COLD_TUNED,
+                tools,
+                List.of(
+                    "-XX:SharedArchiveFile=" + archive,
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC")));
+    Set<String> names = settings.contenders();
+    List<Contender> chosen = all.stream().filter(one -> names.contains(one.id())).toList();
+    if (chosen.size() != names.size()) {
+      throw new IllegalArgumentException("not all of these are contenders: " + names);
+    }
+    if (names.contains(Contender.COLD_TUNED)) {
+      say("making a class archive for cold starts");
+      new ColdLibrary("archive", tools, List.of("-XX:ArchiveClassesAtExit=" + archive))
+          .run(new Shape(10, 10), namespace());
+    }
     Map<Shape, Samples> samples = new LinkedHashMap<>();
-    for (Shape shape : shapes) {
-      samples.put(shape, measure(shape, contenders, warm));
+    for (Shape shape : settings.shapes()) {
+      samples.put(shape, measure(shape, chosen));
     }
     OptionalDouble bytesPerServer =
-        memory ? OptionalDouble.of(bytesPerServer()) : OptionalDouble.empty();
-
-    Report report = new Report(setting(), samples, Goal.of(samples, bytesPerServer));
-    write(report.json());
-    System.out.print(report.table());
-    System.out.println();
-    report.goals().forEach(System.out::println);
-    return report.goals().stream().allMatch(Goal::met);
+        settings.memory() ? OptionalDouble.of(bytesPerServer()) : OptionalDouble.empty();
+    return new Report(setting(), samples, Goal.of(samples, bytesPerServer));
   }
 
-  private Samples measure(Shape shape, List<Contender> contenders, Library warm) {
+  private Samples measure(Shape shape, List<Contender> chosen) {
     say(shape + ": checking what each contender writes, with ipvsadm");
-    for (Contender contender : contenders) {
-      contender.turn(shape, namespace(), true);
+    for (Contender contender : chosen) {
+      contender.turn(new Turn(shape, namespace(), settings.works(), true));
     }
-    say(shape + ": warming up, " + warmUps + " turns");
-    for (int i = 0; i < warmUps; i++) {
-      warm.turn(shape, namespace(), false);
+    for (Contender contender : chosen) {
+      if (contender instanceof Library) {
+        say(shape + ": warming up, " + settings.warmUps() + " turns");
+        for (int i = 0; i < settings.warmUps(); i++) {
+          Map<Work, Long> times =
+              contender.turn(new Turn(shape, namespace(), settings.works(), false));
+          say(shape + ": turn " + (i + 1) + inMillis(times));
+        }
+        awaitCompiler();
+      }
     }
-    awaitCompiler();
     Samples samples = new Samples();
-    List<Contender> order = new ArrayList<>(contenders);
-    for (int round = 1; round <= rounds; round++) {
+    List<Contender> order = new ArrayList<>(chosen);
+    for (int round = 1; round <= settings.rounds(); round++) {
       for (Contender contender : order) {
-        Map<Work, Long> times = contender.turn(shape, namespace(), false);
+        Map<Work, Long> times =
+            contender.turn(new Turn(shape, namespace(), settings.works(), false));
         samples.add(contender.id(), times);
-        say(shape + ": round " + round + " of " + rounds + ", " + contender.id() + inMillis(times));
+        say(
+            shape
+                + ": round "
+                + round
+                + " of "
+                + settings.rounds()
+                + ", "
+                + contender.id()
+                + inMillis(times));
       }
       Collections.rotate(order, 1);
     }
@@ -125,7 +167,8 @@ public final class KernelBenchmark {
   private static String inMillis(Map<Work, Long> times) {
     StringBuilder text = new StringBuilder();
     times.forEach(
-        (work, nanos) -> text.append(' ').append(work.id()).append(' ').append(nanos / 1_000_000));
+        (work, nanos) ->
+            text.append(String.format(Locale.ROOT, " %s %.2f", work.id(), nanos / 1e6)));
     return text.toString();
   }
 
@@ -177,21 +220,13 @@ public final class KernelBenchmark {
     Map<String, String> setting = new LinkedHashMap<>();
     setting.put("kernel", System.getProperty("os.version"));
     setting.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
-    setting.put("clock", clock);
+    setting.put("clock", settings.clock());
     setting.put(
         "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     setting.put("ipvsadm", Tools.run("ipvsadm", "--version").split("\n", 2)[0]);
-    setting.put("rounds", Integer.toString(rounds));
-    setting.put("turns before", Integer.toString(warmUps));
+    setting.put("rounds", Integer.toString(settings.rounds()));
+    setting.put("turns before", Integer.toString(settings.warmUps()));
     return setting;
-  }
-
-  private void write(String json) {
-    try {
-      Files.writeString(folder.resolve("result.json"), json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Seconds since the machine was started, and what is being done. */

@@ -24,35 +24,37 @@ final class Library implements Contender {
   }
 
   @Override
-  public Map<Work, Long> turn(Shape shape, String namespace, boolean check) {
+  public Map<Work, Long> turn(Turn turn) {
+    Shape shape = turn.shape();
     // Values are made outside the time, as the messages' content is in the floor.
     List<VirtualService> table = shape.wanted(false);
-    List<VirtualService> replaced = shape.wanted(true);
     Map<Work, Long> result = new EnumMap<>(Work.class);
     try (Director director =
-        Director.builder().driver("netlink").networkNamespace(namespace).open()) {
+        Director.builder().driver("netlink").networkNamespace(turn.namespace()).open()) {
       result.put(Work.APPLY, time(() -> director.apply(table)));
-      if (check) {
-        Tools.check(shape, namespace, false, id());
+      turn.check(false, id());
+      if (turn.has(Work.READ)) {
+        result.put(Work.READ, time(() -> requireAll(director, shape)));
       }
-      result.put(Work.READ, time(() -> requireAll(director, shape)));
-      result.put(Work.UNCHANGED, time(() -> requireNothing(director, table)));
-      result.put(Work.WEIGHT, reweigh(director, shape));
-
-      Plan plan = director.plan(replaced);
-      if (plan.changes().size() != 2 * shape.replacedServers()) {
-        throw new IllegalStateException(plan.changes().size() + " changes planned for " + shape);
+      if (turn.has(Work.UNCHANGED)) {
+        result.put(Work.UNCHANGED, time(() -> requireNothing(director, table)));
       }
-      result.put(Work.REPLACE, time(() -> director.apply(plan)));
-      if (check) {
-        Tools.check(shape, namespace, true, id());
+      if (turn.has(Work.WEIGHT)) {
+        result.put(Work.WEIGHT, reweigh(director, shape));
       }
-      result.put(Work.CONVERGE, time(() -> director.apply(table)));
-      if (check) {
-        Tools.check(shape, namespace, false, id());
+      if (turn.has(Work.REPLACE) || turn.has(Work.CONVERGE)) {
+        Plan plan = director.plan(shape.wanted(true));
+        if (plan.changes().size() != 2 * shape.replacedServers()) {
+          throw new IllegalStateException(plan.changes().size() + " changes planned for " + shape);
+        }
+        result.put(Work.REPLACE, time(() -> director.apply(plan)));
+        turn.check(true, id());
+        result.put(Work.CONVERGE, time(() -> director.apply(table)));
+        turn.check(false, id());
       }
       director.flush();
     }
+    result.keySet().retainAll(turn.works());
     return result;
   }
 

@@ -26,7 +26,8 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
           text.append(String.format(Locale.ROOT, "%n%,d services, ", shape.services()));
           text.append(String.format(Locale.ROOT, "%,d servers each. ", shape.servers()));
           text.append("Medians in ms; in brackets: times the floor, times as fast as ipvsadm\n");
-          text.append(String.format(Locale.ROOT, "%-42s%11s%11s", "", Contender.FLOOR, Contender.IPVSADM));
+          text.append(
+              String.format(Locale.ROOT, "%-42s%11s%11s", "", Contender.FLOOR, Contender.IPVSADM));
           LIBRARY.forEach(contender -> text.append(String.format(Locale.ROOT, "%27s", contender)));
           text.append('\n');
           for (Work work : Work.values()) {
@@ -46,7 +47,9 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
       String ratios =
           own.isEmpty()
               ? ""
-              : String.format(Locale.ROOT, " (%6s,%6s)",
+              : String.format(
+                  Locale.ROOT,
+                  " (%6s,%6s)",
                   ratio(own.getAsLong(), floor),
                   ipvsadm.isEmpty() ? "" : ratio(ipvsadm.getAsLong(), own));
       text.append(String.format(Locale.ROOT, "%27s", millis(own) + ratios));

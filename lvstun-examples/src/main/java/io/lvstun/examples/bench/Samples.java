@@ -37,7 +37,7 @@ final class Samples {
   }
 
   /** The middle one; of an even number, the mean of the two in the middle. */
-  static long median(long[] times) {
+  static long median(long... times) {
     long[] sorted = times.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -104,10 +104,6 @@ final class Tools {
     run("ip", "-n", name, "link", "set", "lo", "up");
   }
 
-  static void removeNamespace(String name) {
-    run("ip", "netns", "delete", name);
-  }
-
   /** Throws unless {@code ipvsadm} sees the table that a contender wrote. */
   static void check(Shape shape, String namespace, boolean replaced, String contender) {
     String found = run("ip", "netns", "exec", namespace, "ipvsadm", "-S", "-n");
