@@ -239,20 +239,35 @@ final class Encoder {
    */
   private static final class AddressBytes {
 
-    private static final int SLOTS = 4096;
+    private static final int SLOT_BITS = 12;
+    private static final int SLOTS = 1 << SLOT_BITS;
+
+    /** How many slots an address may be in: without a choice, some would oust each other. */
+    private static final int CHOICES = 8;
+
+    /** Spreads what differs in few bits: the golden ratio of all numbers of 32 bits. */
+    private static final int SPREAD = 0x9e3779b9;
 
     private final @Nullable InetAddress[] addresses = new @Nullable InetAddress[SLOTS];
     private final byte[][] bytes = new byte[SLOTS][];
 
     byte[] of(InetAddress address) {
-      int hash = address.hashCode();
-      int slot = (hash ^ hash >>> 12 ^ hash >>> 24) & (SLOTS - 1);
-      InetAddress known = addresses[slot];
-      if (known == null || !known.equals(address)) {
-        addresses[slot] = address;
-        bytes[slot] = address.getAddress();
+      int first = address.hashCode() * SPREAD >>> 32 - SLOT_BITS;
+      int free = first;
+      for (int i = 0; i < CHOICES; i++) {
+        int slot = first + i & SLOTS - 1;
+        InetAddress known = addresses[slot];
+        if (known == null) {
+          free = slot;
+          break;
+        }
+        if (known.equals(address)) {
+          return bytes[slot];
+        }
       }
-      return bytes[slot];
+      addresses[free] = address;
+      bytes[free] = address.getAddress();
+      return bytes[free];
     }
   }
 }
