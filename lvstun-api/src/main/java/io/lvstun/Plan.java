@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +23,22 @@ public record Plan(List<Change> changes, OnFailure onFailure) {
   /** Copies the list. */
   public Plan {
     changes = List.copyOf(changes);
+  }
+
+  /**
+   * Plans what makes services that are present the ones that are wanted, without a director: for
+   * states that were read before, or elsewhere.
+   *
+   * @param present the services as they are; those that are not wanted are left alone
+   * @param wanted the services wanted, each key once
+   * @return the plan, which keeps what it did when a step fails
+   * @throws IllegalArgumentException if two services wanted have the same key
+   */
+  public static Plan between(
+      Collection<VirtualService> present, Collection<VirtualService> wanted) {
+    Map<ServiceKey, VirtualService> byKey = new HashMap<>();
+    present.forEach(service -> byKey.put(service.key(), service));
+    return new Plan(Planner.converge(wanted, byKey), OnFailure.KEEP);
   }
 
   /**

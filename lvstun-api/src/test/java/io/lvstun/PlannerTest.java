@@ -36,6 +36,19 @@ final class PlannerTest {
   }
 
   @Test
+  void plansBetweenStatesNeedNoDirector() {
+    VirtualService before =
+        VirtualService.tcp("192.0.2.1", 80).addRealServer(RealServer.tunnel("192.0.2.11"));
+    VirtualService other = VirtualService.tcp("192.0.2.2", 80);
+    VirtualService after = before.addRealServer(RealServer.tunnel("192.0.2.12"));
+    assertThat(Plan.between(List.of(before, other), List.of(before)).isEmpty()).isTrue();
+    Plan plan = Plan.between(List.of(before, other), List.of(after));
+    assertThat(plan.changes()).hasSize(1);
+    assertThat(plan.toString()).contains("192.0.2.12");
+    assertThat(Plan.between(List.of(after), List.of(before)).changes()).hasSize(1);
+  }
+
+  @Test
   void emptyTableGetsServiceThenServers() {
     assertThat(text(Planner.converge(List.of(WEB), Map.of())))
         .isEqualTo(

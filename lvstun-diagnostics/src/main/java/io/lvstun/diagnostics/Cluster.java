@@ -54,6 +54,24 @@ public final class Cluster {
   }
 
   /**
+   * Returns what is stated of the control of the cluster: by the topology, or else by the section
+   * {@value ControlPlane#SECTION} of a director's facts.
+   *
+   * @return the control plane; unknown if the section cannot be understood
+   */
+  public Fact<ControlPlane> controlPlane() {
+    if (topology.controlPlane().stated()) {
+      return Fact.of(topology.controlPlane());
+    }
+    for (Member director : members(Role.DIRECTOR)) {
+      if (director.facts().section(ControlPlane.SECTION).isPresent()) {
+        return director.facts().understand(ControlPlane.SECTION, ControlPlane::parse);
+      }
+    }
+    return Fact.of(ControlPlane.UNSTATED);
+  }
+
+  /**
    * Returns the hosts.
    *
    * @return in the order of the topology

@@ -193,7 +193,7 @@ public final class Examination {
                     return member;
                   }));
       cluster = withRoutes(workers, cluster, first);
-      return withProbes(cluster);
+      return withControlPlane(withProbes(cluster));
     } finally {
       workers.shutdownNow();
     }
@@ -276,6 +276,23 @@ public final class Examination {
                       member.facts().with(observed.getOrDefault(member.name(), List.of()));
                   return new Member(member.node(), facts);
                 })
+            .toList());
+  }
+
+  /** Keeps what was stated with the facts, so that a bundle of them has it. */
+  private Cluster withControlPlane(Cluster cluster) {
+    if (!topology.controlPlane().stated()) {
+      return cluster;
+    }
+    Section section = topology.controlPlane().toSection();
+    return Cluster.of(
+        topology,
+        cluster.members().stream()
+            .map(
+                member ->
+                    member.is(Role.DIRECTOR) && member.facts().failure().isEmpty()
+                        ? new Member(member.node(), member.facts().with(List.of(section)))
+                        : member)
             .toList());
   }
 

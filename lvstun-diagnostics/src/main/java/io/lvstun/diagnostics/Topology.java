@@ -31,17 +31,17 @@ public final class Topology {
   private final List<Node> nodes;
   private final List<ServiceKey> services;
   private final Set<InetAddress> addresses;
-  private final List<VirtualService> desired;
+  private final ControlPlane controlPlane;
 
   private Topology(
       List<Node> nodes,
       List<ServiceKey> services,
       Set<InetAddress> addresses,
-      List<VirtualService> desired) {
+      ControlPlane controlPlane) {
     this.nodes = List.copyOf(nodes);
     this.services = List.copyOf(services);
     this.addresses = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(addresses));
-    this.desired = List.copyOf(desired);
+    this.controlPlane = controlPlane;
   }
 
   /**
@@ -130,7 +130,16 @@ public final class Topology {
    * @return empty if that was not stated
    */
   public List<VirtualService> desired() {
-    return desired;
+    return controlPlane.desired();
+  }
+
+  /**
+   * Returns what was stated of the control of the cluster, {@link #desired()} included.
+   *
+   * @return {@link ControlPlane#UNSTATED} if nothing was
+   */
+  public ControlPlane controlPlane() {
+    return controlPlane;
   }
 
   /** Builds a topology. Not thread-safe. */
@@ -142,6 +151,9 @@ public final class Topology {
     private final Set<ServiceKey> services = new LinkedHashSet<>();
     private final Set<InetAddress> addresses = new LinkedHashSet<>();
     private final List<VirtualService> desired = new ArrayList<>();
+    private HighAvailability highAvailability = HighAvailability.UNSTATED;
+    private Optional<Geography> geography = Optional.empty();
+    private Optional<LoadReports> loads = Optional.empty();
 
     private Builder() {}
 
@@ -258,6 +270,54 @@ public final class Topology {
       return service(service.key());
     }
 
+    /**
+     * States how the directors share the work; by default it is judged by what is seen.
+     *
+     * @param mode how
+     * @return this builder
+     */
+    public Builder highAvailability(HighAvailability mode) {
+      highAvailability = mode;
+      return this;
+    }
+
+    /**
+     * States how clients are steered by place.
+     *
+     * @param geography databases, tables and commands
+     * @return this builder
+     */
+    public Builder geography(Geography geography) {
+      this.geography = Optional.of(geography);
+      return this;
+    }
+
+    /**
+     * States the reports behind weights that follow load.
+     *
+     * @param loads the reports
+     * @return this builder
+     */
+    public Builder loads(LoadReports loads) {
+      this.loads = Optional.of(loads);
+      return this;
+    }
+
+    /**
+     * States all that is known of the control of the cluster, in the place of what was stated.
+     *
+     * @param control what is known
+     * @return this builder
+     */
+    public Builder controlPlane(ControlPlane control) {
+      desired.clear();
+      control.desired().forEach(this::desired);
+      highAvailability = control.highAvailability();
+      geography = control.geography();
+      loads = control.loads();
+      return this;
+    }
+
     Builder add(String name, Host host, Role role, Collection<InetAddress> addresses) {
       Entry entry =
           entries.computeIfAbsent(
@@ -314,7 +374,11 @@ public final class Topology {
         }
         nodes.add(new Node(name, entry.host(), entry.roles(), List.copyOf(entry.addresses())));
       }
-      return new Topology(nodes, List.copyOf(services), addresses, desired);
+      return new Topology(
+          nodes,
+          List.copyOf(services),
+          addresses,
+          new ControlPlane(desired, highAvailability, geography, loads));
     }
   }
 

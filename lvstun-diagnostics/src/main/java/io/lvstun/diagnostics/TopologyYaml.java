@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -17,7 +19,10 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class TopologyYaml {
 
   private static final Set<String> KEYS =
-      Set.of("directors", "realServers", "vantages", "services", "ssh");
+      Stream.concat(
+              Stream.of("directors", "realServers", "vantages", "services", "ssh"),
+              ControlPlaneForm.KEYS.stream())
+          .collect(Collectors.toUnmodifiableSet());
   private static final Set<String> HOST_KEYS = Set.of("host", "name", "address", "addresses");
   private static final Set<String> SSH_KEYS = Set.of("config", "identity");
 
@@ -48,6 +53,7 @@ final class TopologyYaml {
     for (Object service : list("services", root.get("services"))) {
       builder.service(text("services", service));
     }
+    builder.controlPlane(ControlPlaneForm.of(root));
     return builder.build();
   }
 
@@ -141,7 +147,7 @@ final class TopologyYaml {
     throw new IllegalArgumentException(where + " must be text");
   }
 
-  private static String printable(@Nullable String text) {
+  static String printable(@Nullable String text) {
     String known = String.valueOf(text).replaceAll("\\s+", " ");
     return (known.length() > 300 ? known.substring(0, 300) + "..." : known)
         .replaceAll("\\p{Cntrl}", "?");

@@ -29,7 +29,17 @@ public final class Catalogue {
               FirewallChecks.all(),
               DirectorFirewallChecks.all(),
               MtuChecks.all(),
-              Ipv6Checks.all())
+              IpvsTableChecks.all(),
+              IpvsTrafficChecks.all(),
+              IpvsSettingChecks.all(),
+              SteeringChecks.all(),
+              GeographyChecks.all(),
+              TuningChecks.all(),
+              NicChecks.all(),
+              CloudChecks.all(),
+              AvailabilityChecks.all(),
+              Ipv6Checks.all(),
+              LoadChecks.all())
           .flatMap(List::stream)
           .toList();
 

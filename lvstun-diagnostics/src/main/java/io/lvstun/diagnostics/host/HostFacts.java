@@ -475,6 +475,78 @@ public final class HostFacts {
     return once("=persistent", () -> configuration().map(PersistentSettings::of));
   }
 
+  // ---- machine, cards, steering ----
+
+  /**
+   * Returns the machine under the host.
+   *
+   * @return what its firmware says; empty parts where it says nothing
+   */
+  public Fact<Platform> platform() {
+    return once("=platform", () -> parse("files", text("files"), Platform::parse));
+  }
+
+  /**
+   * Returns what {@code ethtool} tells of the network devices that are up.
+   *
+   * @return in the order of the devices
+   */
+  public Fact<List<EthernetCard>> cards() {
+    return understand("ethtool", EthernetCard::parse);
+  }
+
+  /**
+   * Returns how receiving is spread over the processors.
+   *
+   * @return the processors
+   */
+  public Fact<Processors> processors() {
+    return once(
+        "=processors",
+        () ->
+            parse(
+                "counters",
+                text("counters.1"),
+                first ->
+                    Processors.parse(
+                        first,
+                        text("counters.2").known().orElse(""),
+                        text("files").known().orElse(""))));
+  }
+
+  /**
+   * Returns the processors that receive packet steering (RPS) gives packets to.
+   *
+   * @return device to queue ({@code rx-0}) to mask of processors ({@code f}; {@code 0} for none)
+   */
+  public Fact<Map<String, Map<String, String>>> packetSteering() {
+    return once("=steering", () -> parse("files", text("files"), Processors::steering));
+  }
+
+  /**
+   * Returns the sets of {@code ipset}.
+   *
+   * @return the sets; empty if there are none
+   */
+  public Fact<List<IpSet>> ipSets() {
+    return understand("ipset", IpSet::parse);
+  }
+
+  /**
+   * Returns what the configuration of keepalived says.
+   *
+   * @return the configuration; without instances if there is none
+   */
+  public Fact<Keepalived> keepalived() {
+    return once(
+        "=keepalived",
+        () ->
+            parse(
+                "configuration",
+                text("configuration"),
+                text -> Keepalived.parse(Lines.files(text))));
+  }
+
   // ---- JSON ----
 
   /**

@@ -376,7 +376,7 @@ lines configuration /etc/modules /etc/modules-load.d/*.conf /run/modules-load.d/
   /etc/sysconfig/ipvsadm /etc/default/ipvsadm /etc/ipvsadm.rules /etc/sysconfig/iptables /etc/iptables/rules.v4 \
   /etc/nftables.conf /etc/sysconfig/nftables.conf /etc/default/irqbalance
 
-kernel_log() { dmesg 2>&1 | grep -E 'IPVS|martian|table full|ipip|tunl|not permitted'; }
+kernel_log() { dmesg 2>&1 | grep -E 'IPVS|martian|table full|table overflow|maxelem|ipip|tunl|not permitted'; }
 section kernel-log kernel_log
 
 section route-to route_answers

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics;
+
+import io.lvstun.VirtualService;
+import io.lvstun.diagnostics.Geography.Backend;
+import io.lvstun.rules.Refusal;
+import io.lvstun.rules.Replay;
+import io.lvstun.rules.Rules;
+import io.lvstun.rules.RulesForm;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A control plane as maps, lists and text: what YAML and JSON have in common. {@code
+ * docs/reference/topology.md} describes the keys.
+ */
+final class ControlPlaneForm {
+
+  /** The keys at the top, which a topology in YAML has beside its own. */
+  static final Set<String> KEYS = Set.of("desired", "highAvailability", "geography", "loads");
+
+  private static final Set<String> GEOGRAPHY = Set.of("databases", "tables", "commands");
+  private static final Set<String> DATABASE = Set.of("path", "name", "type", "built", "problem");
+  private static final Set<String> TABLE =
+      Set.of("nft", "ipset", "entries", "generation", "exitCode", "message");
+  private static final Set<String> LOADS = Set.of("at", "expirySeconds", "servers");
+  private static final Set<String> SERVER =
+      Set.of("server", "reported", "base", "floor", "weights");
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private ControlPlaneForm() {}
+
+  static ControlPlane read(String json) {
+    Object value;
+    try {
+      value = MAPPER.readValue(json, Object.class);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("control plane is not JSON", e);
+    }
+    Map<?, ?> map = map("control plane", value);
+    checkKeys("control plane", map, KEYS);
+    return of(map);
+  }
+
+  /** Reads the keys that it knows, and leaves others to the caller. */
+  static ControlPlane of(Map<?, ?> map) {
+    return new ControlPlane(
+        desired(map.get("desired")),
+        map.containsKey("highAvailability")
+            ? HighAvailability.parse(text("highAvailability", map.get("highAvailability")))
+            : HighAvailability.UNSTATED,
+        Optional.ofNullable(map.get("geography")).map(ControlPlaneForm::geography),
+        Optional.ofNullable(map.get("loads")).map(ControlPlaneForm::loads));
+  }
+
+  /** The services as {@code ipvsadm -S} writes them. */
+  private static List<VirtualService> desired(@Nullable Object value) {
+    if (value == null) {
+      return List.of();
+    }
+    Replay replay;
+    try {
+      replay = Rules.replay(Rules.parse(text("desired", value)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("desired: " + e.getMessage(), e);
+    }
+    if (!replay.refusals().isEmpty()) {
+      Refusal first = replay.refusals().get(0);
+      throw new IllegalArgumentException("desired: " + first);
+    }
+    return replay.snapshot().services();
+  }
+
+  private static Geography geography(Object value) {
+    Map<?, ?> map = map("geography", value);
+    checkKeys("geography", map, GEOGRAPHY);
+    List<Geography.Database> databases = new ArrayList<>();
+    for (Object each : list("geography.databases", map.get("databases"))) {
+      databases.add(database(map("geography.databases", each)));
+    }
+    List<Geography.Table> tables = new ArrayList<>();
+    for (Object each : list("geography.tables", map.get("tables"))) {
+      tables.add(table(map("geography.tables", each)));
+    }
+    List<String> commands = new ArrayList<>();
+    for (Object each : list("geography.commands", map.get("commands"))) {
+      commands.add(text("geography.commands", each));
+    }
+    return new Geography(databases, tables, commands);
+  }
+
+  private static Geography.Database database(Map<?, ?> map) {
+    checkKeys("geography.databases", map, DATABASE);
+    if (map.containsKey("path")) {
+      if (map.size() > 1) {
+        throw new IllegalArgumentException(
+            "geography.databases: path must stand alone, the rest is read from the file");
+      }
+      return GeoDatabaseFile.read(
+          java.nio.file.Path.of(text("geography.databases.path", map.get("path"))));
+    }
+    return new Geography.Database(
+        text("geography.databases.name", map.get("name")),
+        optional("geography.databases.type", map.get("type")).orElse(""),
+        map.containsKey("built")
+            ? Optional.of(instant("geography.databases.built", map.get("built")))
+            : Optional.empty(),
+        optional("geography.databases.problem", map.get("problem")));
+  }
+
+  private static Geography.Table table(Map<?, ?> map) {
+    checkKeys("geography.tables", map, TABLE);
+    boolean nft = map.containsKey("nft");
+    if (nft == map.containsKey("ipset")) {
+      throw new IllegalArgumentException("geography.tables: there must be either nft or ipset");
+    }
+    return new Geography.Table(
+        nft ? Backend.NFT : Backend.IPSET,
+        text("geography.tables", map.get(nft ? "nft" : "ipset")),
+        map.containsKey("entries")
+            ? OptionalLong.of(number("geography.tables.entries", map.get("entries")))
+            : OptionalLong.empty(),
+        Optional.ofNullable(map.get("generation"))
+            .map(generation -> scalar("geography.tables.generation", generation)),
+        map.containsKey("exitCode")
+            ? OptionalInt.of((int) number("geography.tables.exitCode", map.get("exitCode")))
+            : OptionalInt.empty(),
+        optional("geography.tables.message", map.get("message")).orElse(""));
+  }
+
+  private static LoadReports loads(Object value) {
+    Map<?, ?> map = map("loads", value);
+    checkKeys("loads", map, LOADS);
+    List<LoadReports.Server> servers = new ArrayList<>();
+    for (Object each : list("loads.servers", map.get("servers"))) {
+      Map<?, ?> server = map("loads.servers", each);
+      checkKeys("loads.servers", server, SERVER);
+      List<Integer> weights = new ArrayList<>();
+      for (Object weight : list("loads.servers.weights", server.get("weights"))) {
+        weights.add((int) number("loads.servers.weights", weight));
+      }
+      servers.add(
+          new LoadReports.Server(
+              text("loads.servers.server", server.get("server")),
+              instant("loads.servers.reported", server.get("reported")),
+              (int) number("loads.servers.base", server.get("base")),
+              server.containsKey("floor")
+                  ? (int) number("loads.servers.floor", server.get("floor"))
+                  : 1,
+              weights));
+    }
+    return new LoadReports(
+        instant("loads.at", map.get("at")),
+        Duration.ofSeconds(number("loads.expirySeconds", map.get("expirySeconds"))),
+        servers);
+  }
+
+  // ---- writing ----
+
+  static String write(ControlPlane control) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    if (!control.desired().isEmpty()) {
+      map.put("desired", Rules.write(control.desired(), RulesForm.COMPLETE).text());
+    }
+    if (control.highAvailability() != HighAvailability.UNSTATED) {
+      map.put("highAvailability", control.highAvailability().toString());
+    }
+    control.geography().ifPresent(geography -> map.put("geography", written(geography)));
+    control.loads().ifPresent(loads -> map.put("loads", written(loads)));
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(map);
+  }
+
+  private static Map<String, Object> written(Geography geography) {
+    List<Object> databases = new ArrayList<>();
+    for (Geography.Database database : geography.databases()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("name", database.name());
+      if (!database.type().isEmpty()) {
+        map.put("type", database.type());
+      }
+      database.built().ifPresent(built -> map.put("built", built.toString()));
+      database.problem().ifPresent(problem -> map.put("problem", problem));
+      databases.add(map);
+    }
+    List<Object> tables = new ArrayList<>();
+    for (Geography.Table table : geography.tables()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put(table.backend().name().toLowerCase(Locale.ROOT), table.name());
+      table.entries().ifPresent(entries -> map.put("entries", entries));
+      table.generation().ifPresent(generation -> map.put("generation", generation));
+      table.exitCode().ifPresent(code -> map.put("exitCode", code));
+      if (!table.message().isEmpty()) {
+        map.put("message", table.message());
+      }
+      tables.add(map);
+    }
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("databases", databases);
+    map.put("tables", tables);
+    map.put("commands", geography.commands());
+    return map;
+  }
+
+  private static Map<String, Object> written(LoadReports loads) {
+    List<Object> servers = new ArrayList<>();
+    for (LoadReports.Server server : loads.servers()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("server", server.name());
+      map.put("reported", server.reported().toString());
+      map.put("base", server.base());
+      map.put("floor", server.floor());
+      map.put("weights", server.weights());
+      servers.add(map);
+    }
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("at", loads.at().toString());
+    map.put("expirySeconds", loads.expiry().toSeconds());
+    map.put("servers", servers);
+    return map;
+  }
+
+  // ---- values ----
+
+  private static void checkKeys(String where, Map<?, ?> map, Set<String> allowed) {
+    for (Object key : map.keySet()) {
+      if (!(key instanceof String name) || !allowed.contains(name)) {
+        throw new IllegalArgumentException(
+            where
+                + " has the unknown key "
+                + TopologyYaml.printable(String.valueOf(key))
+                + "; known are "
+                + allowed.stream().sorted().toList());
+      }
+    }
+  }
+
+  private static Map<?, ?> map(String where, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException(where + " must be a map of keys and values");
+  }
+
+  private static List<?> list(String where, @Nullable Object value) {
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    throw new IllegalArgumentException(where + " must be a list");
+  }
+
+  private static String text(String where, @Nullable Object value) {
+    if (value instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    throw new IllegalArgumentException(where + " must be text");
+  }
+
+  private static Optional<String> optional(String where, @Nullable Object value) {
+    return value == null ? Optional.empty() : Optional.of(text(where, value));
+  }
+
+  /** Text, or a number that stands for it. */
+  private static String scalar(String where, Object value) {
+    return value instanceof Number number ? number.toString() : text(where, value);
+  }
+
+  private static long number(String where, @Nullable Object value) {
+    if (value instanceof Integer || value instanceof Long) {
+      long number = ((Number) value).longValue();
+      if (number >= 0 && number <= Integer.MAX_VALUE) {
+        return number;
+      }
+    }
+    throw new IllegalArgumentException(where + " must be a number from 0 to 2147483647");
+  }
+
+  private static Instant instant(String where, @Nullable Object value) {
+    try {
+      return Instant.parse(text(where, value));
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(where + " must be a time like 2026-01-02T03:04:05Z", e);
+    }
+  }
+}

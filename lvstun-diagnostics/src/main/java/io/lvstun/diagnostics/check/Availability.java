@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.check;
+
+import io.lvstun.diagnostics.Cluster;
+import io.lvstun.diagnostics.HighAvailability;
+import io.lvstun.diagnostics.Member;
+import io.lvstun.diagnostics.Role;
+import io.lvstun.diagnostics.host.Address;
+import io.lvstun.diagnostics.host.Fact;
+import io.lvstun.diagnostics.host.Keepalived;
+import io.lvstun.diagnostics.host.Link;
+import io.lvstun.diagnostics.host.Route;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+
+/** How the directors share the work: as stated, or else as it looks. */
+final class Availability {
+
+  private static final Set<String> ROUTING = Set.of("bird", "bird6", "bgpd", "zebra", "exabgp");
+
+  private Availability() {}
+
+  static HighAvailability of(Cluster cluster) {
+    HighAvailability stated = cluster.controlPlane().get().highAvailability();
+    if (stated != HighAvailability.UNSTATED) {
+      return stated;
+    }
+    List<Member> directors = answering(cluster);
+    if (directors.size() < 2) {
+      return HighAvailability.UNSTATED;
+    }
+    if (directors.stream().anyMatch(Availability::vrrp)) {
+      return HighAvailability.VRRP;
+    }
+    boolean everywhere =
+        !cluster.virtualAddresses().isEmpty()
+            && cluster.virtualAddresses().stream()
+                .allMatch(address -> owners(cluster, address).size() > 1);
+    boolean routing =
+        directors.stream()
+            .flatMap(director -> director.facts().processes().known().orElse(Set.of()).stream())
+            .anyMatch(ROUTING::contains);
+    return everywhere && routing ? HighAvailability.ECMP : HighAvailability.UNSTATED;
+  }
+
+  /** The directors of which facts are known. */
+  static List<Member> answering(Cluster cluster) {
+    return cluster.members(Role.DIRECTOR).stream()
+        .filter(director -> director.facts().failure().isEmpty())
+        .toList();
+  }
+
+  /** Whether keepalived runs here, or is set up to, with a VRRP instance. */
+  static boolean vrrp(Member director) {
+    List<Keepalived.Instance> instances =
+        director.facts().keepalived().known().map(Keepalived::instances).orElse(List.of());
+    return !instances.isEmpty() && keepalivedRuns(director);
+  }
+
+  static boolean keepalivedRuns(Member director) {
+    return director.facts().processes().known().orElse(Set.of()).contains("keepalived");
+  }
+
+  /** The directors that take a virtual address for their own. */
+  static List<Member> owners(Cluster cluster, InetAddress address) {
+    return answering(cluster).stream()
+        .filter(director -> local(director, address).known().orElse(false))
+        .toList();
+  }
+
+  /** Whether packets to an address are the host's own. */
+  static Fact<Boolean> local(Member host, InetAddress address) {
+    Fact<Route> route = host.facts().routeTo(address);
+    if (route.known().isPresent()) {
+      return route.map(Route::local);
+    }
+    return host.facts()
+        .addresses()
+        .map(
+            all ->
+                all.stream().anyMatch(one -> one.address().equals(address))
+                    || host.facts().routes().known().orElse(List.of()).stream()
+                        .anyMatch(one -> one.local() && one.covers(address)));
+  }
+
+  /** Whether two directors would both answer ARP for an address, on the same segment. */
+  static boolean bothAnswer(Member a, Member b, InetAddress address) {
+    return networks(a, address).stream()
+        .anyMatch(
+            one ->
+                networks(b, address).stream()
+                    .anyMatch(
+                        other ->
+                            one.prefixLength() == other.prefixLength()
+                                && one.covers(other.address())));
+  }
+
+  /** The networks of the device that has the address, if that device answers ARP. */
+  private static List<Address> networks(Member host, InetAddress address) {
+    List<Address> all = host.facts().addresses().known().orElse(List.of());
+    Set<String> devices =
+        host.facts().links().known().orElse(List.of()).stream()
+            .filter(Link::arp)
+            .map(Link::name)
+            .collect(java.util.stream.Collectors.toSet());
+    return all.stream()
+        .filter(one -> one.address().equals(address) && devices.contains(one.device()))
+        .flatMap(owner -> all.stream().filter(one -> one.device().equals(owner.device())))
+        .filter(one -> !one.address().equals(address))
+        .filter(one -> one.prefixLength() < one.address().getAddress().length * 8)
+        .toList();
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.check;
+
+import static io.lvstun.diagnostics.Clusters.edited;
+import static io.lvstun.diagnostics.Clusters.finding;
+
+import io.lvstun.diagnostics.Action;
+import io.lvstun.diagnostics.Cluster;
+import io.lvstun.diagnostics.Clusters;
+import io.lvstun.diagnostics.Finding;
+import io.lvstun.diagnostics.Remedy;
+import io.lvstun.diagnostics.Topology;
+import io.lvstun.diagnostics.host.Host;
+import io.lvstun.diagnostics.host.HostFacts;
+import io.lvstun.diagnostics.host.Recorded;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Clusters of one or two recorded directors with edits, and what checks find on them. */
+final class Directors {
+
+  static final HostFacts SERVER = Recorded.facts("json-rs1");
+
+  private Directors() {}
+
+  static Finding onDirector(String code, UnaryOperator<Recorded> edit) {
+    return finding(Clusters.of(edited("json-director", edit), SERVER), code, "director");
+  }
+
+  static Finding onServer(String code, UnaryOperator<Recorded> edit) {
+    return finding(Clusters.withServer(edited("json-rs1", edit)), code, "rs");
+  }
+
+  /** The first director has the name director, the second director2. */
+  static Cluster pair(UnaryOperator<Recorded> first, UnaryOperator<Recorded> second) {
+    return pair(Topology.builder(), first, second);
+  }
+
+  static Cluster pair(
+      Topology.Builder builder, UnaryOperator<Recorded> first, UnaryOperator<Recorded> second) {
+    Topology topology =
+        builder
+            .director("director", Host.netns("director"))
+            .director("director2", Host.netns("director2"))
+            .realServer("rs", Host.netns("rs"))
+            .build();
+    return Clusters.of(
+        topology, edited("json-director", first), edited("json-director", second), SERVER);
+  }
+
+  static Cluster stated(Topology.Builder builder, UnaryOperator<Recorded> director) {
+    Topology topology =
+        builder
+            .director("director", Host.netns("director"))
+            .realServer("rs", Host.netns("rs"))
+            .build();
+    return Clusters.of(topology, edited("json-director", director), SERVER);
+  }
+
+  static List<String> commands(Finding finding) {
+    return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
+        .map(Action::text)
+        .toList();
+  }
+
+  /** The services and servers of the recorded director, without what is not in order there. */
+  static Recorded web(Recorded facts) {
+    return facts
+        .text(
+            "ipvs",
+            """
+            /proc/net/ip_vs:IP Virtual Server version 1.2.1 (size=4096)
+            /proc/net/ip_vs:Prot LocalAddress:Port Scheduler Flags
+            /proc/net/ip_vs:  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+            /proc/net/ip_vs:TCP  C0A801C8:0050 wrr
+            /proc/net/ip_vs:  -> C0A80166:0050      Tunnel  3      0          2
+            /proc/net/ip_vs:  -> C0A80165:0050      Tunnel  1      0          2
+            """)
+        .text(
+            "ipvs-save",
+            """
+            -A -t 192.168.1.200:80 -s wrr
+            -a -t 192.168.1.200:80 -r 192.168.1.101:80 -i -w 1 --tun-type ipip
+            -a -t 192.168.1.200:80 -r 192.168.1.102:80 -i -w 3 --tun-type ipip
+            """)
+        .text("ipvs-thresholds", "");
+  }
+}
