@@ -231,8 +231,7 @@ final class NicChecks {
       return subject.skip(VIRTUAL);
     }
     Processors processors = subject.facts().processors().get();
-    boolean balanced =
-        subject.facts().processes().known().orElse(Set.of()).contains("irqbalance");
+    boolean balanced = subject.facts().processes().known().orElse(Set.of()).contains("irqbalance");
     List<String> wrong = new ArrayList<>();
     List<String> seen = new ArrayList<>();
     Remedy remedy = Remedy.of("Use all queues, and spread their interrupts.");

@@ -29,8 +29,7 @@ class MachineFactsTest {
                 lrwxrwxrwx 1 root root 0 Nov 22 16:49 /proc/13/ns/net -> net:[4026531840]
                 """)
             .facts();
-    assertThat(facts.processes().get())
-        .containsExactlyInAnyOrder("keepalived", "nginx");
+    assertThat(facts.processes().get()).containsExactlyInAnyOrder("keepalived", "nginx");
   }
 
   @ParameterizedTest
