@@ -5,6 +5,7 @@ module io.lvstun.diagnostics {
   requires static transitive org.jspecify;
   requires transitive io.lvstun.api;
   requires info.picocli;
+  requires java.xml;
   requires org.apache.commons.exec;
   requires org.snakeyaml.engine;
   requires tools.jackson.databind;

@@ -115,7 +115,7 @@ final class FilterOptions {
         && skip.stream().noneMatch(code -> matches(check, code));
   }
 
-  private static boolean matches(Check check, String text) {
+  static boolean matches(Check check, String text) {
     String code = text.toUpperCase(Locale.ROOT);
     return check.code().equals(code)
         || check.code().substring(0, check.code().indexOf('-')).equals(code)

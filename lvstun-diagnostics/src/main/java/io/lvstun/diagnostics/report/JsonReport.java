@@ -11,6 +11,8 @@ import io.lvstun.diagnostics.Remedy;
 import io.lvstun.diagnostics.Report;
 import io.lvstun.diagnostics.Status;
 import java.util.Collection;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,10 +25,14 @@ final class JsonReport {
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
+  /** ASCII alone, so that the text steers no terminal that it is printed on. */
+  private static final ObjectWriter WRITER =
+      MAPPER.writerWithDefaultPrettyPrinter().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
   private JsonReport() {}
 
   static String write(Report report) {
-    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree(report)) + "\n";
+    return WRITER.writeValueAsString(tree(report)) + "\n";
   }
 
   private static ObjectNode tree(Report report) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class Plain {
 
   private static final Pattern STEERING =
-      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Co}\u0080-\u009f\u2028\u2029]");
+      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Co}\u0080-\u009f\u2028\u2029\ufffe\uffff]");
 
   private Plain() {}
 

@@ -2,6 +2,10 @@
 package io.lvstun.diagnostics.report;
 
 import io.lvstun.diagnostics.Report;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A form that a report can be written in.
@@ -22,7 +26,37 @@ public enum ReportFormat {
     public String write(Report report) {
       return JsonReport.write(report);
     }
+  },
+  /** XML as continuous integration servers read it: a suite a host, a case a check. */
+  JUNIT {
+    @Override
+    public String write(Report report) {
+      return JunitReport.write(report);
+    }
+  },
+  /** One HTML page that needs nothing else, with the cluster drawn. */
+  HTML {
+    @Override
+    public String write(Report report) {
+      return HtmlReport.write(report);
+    }
   };
+
+  /**
+   * Returns the schema of {@link #JSON}.
+   *
+   * @return a JSON Schema of the draft 2020-12
+   */
+  public static String jsonSchema() {
+    try (InputStream in = ReportFormat.class.getResourceAsStream("report.schema.json")) {
+      if (in == null) {
+        throw new IllegalStateException("report.schema.json is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /**
    * Writes a report.

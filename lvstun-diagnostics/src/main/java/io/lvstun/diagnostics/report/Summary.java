@@ -16,34 +16,42 @@ final class Summary {
   /** The verdict in one sentence. */
   static String of(Report report) {
     int hosts = report.cluster().members().size();
-    String where = hosts == 1 ? "1 host" : hosts + " hosts";
-    List<Finding> broken = report.findings(Status.FAIL);
-    int failed = broken.size();
-    int warned = report.findings(Status.WARN).size();
-    int errors = report.findings(Status.ERROR).size();
-    int passed = report.findings(Status.PASS).size();
     return switch (report.verdict()) {
       case FAIL ->
           "broken: "
-              + count(failed, "check fails", "checks fail")
-              + " on "
-              + where
-              + roots(report, broken);
-      case WARN -> "nothing is broken; " + count(warned, "warning", "warnings") + " on " + where;
+              + count(report, Status.FAIL, "check fails", "checks fail")
+              + where(report, Status.FAIL)
+              + roots(report);
+      case WARN ->
+          "nothing is broken, but "
+              + count(report, Status.WARN, "thing", "things")
+              + " could be better"
+              + where(report, Status.WARN);
       case ERROR ->
           "nothing is known to be broken, but "
-              + count(errors, "check", "checks")
-              + " could not look, on "
-              + where;
+              + count(report, Status.ERROR, "check", "checks")
+              + " could not look"
+              + where(report, Status.ERROR);
       case PASS ->
-          "nothing is wrong: " + count(passed, "check passes", "checks pass") + " on " + where;
+          "nothing is wrong: "
+              + count(report, Status.PASS, "check passes", "checks pass")
+              + " on "
+              + (hosts == 1 ? "1 host" : hosts + " hosts");
     };
   }
 
-  private static String roots(Report report, List<Finding> broken) {
+  /** On which host, or on how many. */
+  private static String where(Report report, Status status) {
+    List<String> hosts = report.findings(status).stream().map(Finding::host).distinct().toList();
+    return hosts.size() == 1
+        ? (hosts.get(0).equals(Finding.CLUSTER) ? " in the cluster" : " on " + hosts.get(0))
+        : " on " + hosts.size() + " of " + report.cluster().members().size() + " hosts";
+  }
+
+  private static String roots(Report report) {
     String roots =
         report.rootCauses().stream()
-            .filter(broken::contains)
+            .filter(finding -> finding.status() == Status.FAIL)
             .map(finding -> finding.code() + " on " + finding.host())
             .distinct()
             .limit(3)
@@ -51,7 +59,8 @@ final class Summary {
     return roots.isEmpty() ? "" : "; begin with " + roots;
   }
 
-  private static String count(int number, String one, String many) {
+  private static String count(Report report, Status status, String one, String many) {
+    int number = report.findings(status).size();
     return number + " " + (number == 1 ? one : many);
   }
 

@@ -173,7 +173,7 @@ public final class TextReport {
     text.append("    ")
         .append(Paint.DIM.on(style, String.format(Locale.ROOT, "%-9s", name)))
         .append(' ')
-        .append(Wrapped.text(Plain.line(value), 14, 100))
+        .append(Wrapping.at(Plain.line(value), 14, 100))
         .append('\n');
   }
 

@@ -2,12 +2,12 @@
 package io.lvstun.diagnostics.report;
 
 /** Long lines, broken at blanks. */
-final class Wrapped {
+final class Wrapping {
 
-  private Wrapped() {}
+  private Wrapping() {}
 
   /** Breaks a line so that it ends before a column; the lines after the first are indented. */
-  static String text(String line, int indent, int column) {
+  static String at(String line, int indent, int column) {
     StringBuilder wrapped = new StringBuilder(line.length() + 16);
     int at = indent;
     for (String word : line.split(" +")) {

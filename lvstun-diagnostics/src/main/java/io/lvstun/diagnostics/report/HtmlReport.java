@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.report;
+
+import io.lvstun.diagnostics.Action;
+import io.lvstun.diagnostics.Evidence;
+import io.lvstun.diagnostics.Finding;
+import io.lvstun.diagnostics.Member;
+import io.lvstun.diagnostics.PersistentLine;
+import io.lvstun.diagnostics.Remedy;
+import io.lvstun.diagnostics.Report;
+import io.lvstun.diagnostics.Risk;
+import io.lvstun.diagnostics.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A report as one page that needs nothing else: no script, no picture, no font from elsewhere. Its
+ * content security policy forbids everything but its own style sheet.
+ */
+final class HtmlReport {
+
+  private static final String STYLE = style();
+
+  private final Html html = new Html();
+  private final Report report;
+
+  private HtmlReport(Report report) {
+    this.report = report;
+  }
+
+  static String write(Report report) {
+    HtmlReport page = new HtmlReport(report);
+    page.head();
+    page.cluster();
+    page.findings();
+    return page.html.raw("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private static String style() {
+    try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
+      if (in == null) {
+        throw new IllegalStateException("report.css is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String policy() {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(STYLE.getBytes(StandardCharsets.UTF_8));
+      return "default-src 'none'; style-src 'sha256-"
+          + Base64.getEncoder().encodeToString(hash)
+          + "'; base-uri 'none'; form-action 'none'";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private void head() {
+    html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .raw("<meta http-equiv=\"Content-Security-Policy\" content=\"")
+        .raw(policy())
+        .raw("\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .raw("<meta name=\"referrer\" content=\"no-referrer\">\n<title>")
+        .text("lvstun-doctor: " + report.verdict())
+        .raw("</title>\n<style>")
+        .raw(STYLE)
+        .raw("</style>\n</head>\n<body>\n<main>\n<h1>lvstun-doctor</h1>\n")
+        .element("p", "verdict " + report.verdict(), report.verdict() + ": " + Summary.of(report));
+    String counts =
+        List.of(Status.FAIL, Status.WARN, Status.ERROR, Status.PASS, Status.SKIP).stream()
+            .map(status -> report.findings(status).size() + " " + status)
+            .collect(Collectors.joining(", "));
+    html.element(
+        "p",
+        "meta",
+        report.at().truncatedTo(ChronoUnit.SECONDS)
+            + ", "
+            + report.took().toMillis()
+            + " ms. "
+            + counts
+            + ".");
+  }
+
+  private void cluster() {
+    html.raw("<h2>The cluster</h2>\n<figure>\n");
+    String legend = new Diagram(report).draw(html);
+    html.element("figcaption", "", legend).raw("</figure>\n<ul class=\"hosts\">\n");
+    for (Member member : report.cluster().members()) {
+      String roles =
+          member.node().roles().stream().map(Object::toString).collect(Collectors.joining(", "));
+      html.raw("<li><strong>")
+          .text(member.name())
+          .raw("</strong> <span class=\"meta\">")
+          .text(roles + ", " + member.node().host().specification())
+          .raw("</span>");
+      member
+          .facts()
+          .failure()
+          .ifPresent(why -> html.raw(" <span class=\"FAIL\">").text(why).raw("</span>"));
+      html.raw("</li>\n");
+    }
+    html.raw("</ul>\n");
+    List<String> services = Summary.services(report);
+    if (!services.isEmpty()) {
+      html.element("p", "meta", "Services: " + String.join(", ", services));
+    }
+  }
+
+  private void findings() {
+    section("Root causes", report.rootCauses(), true);
+    section(
+        "What follows from them",
+        report.findings().stream().filter(f -> f.wrong() && !f.rootCause()).toList(),
+        false);
+    section("Could not look", report.findings(Status.ERROR), false);
+    section(
+        "Good to know",
+        report.findings(Status.PASS).stream().filter(Finding::notable).toList(),
+        false);
+    section(
+        "As it should be",
+        report.findings(Status.PASS).stream().filter(finding -> !finding.notable()).toList(),
+        false);
+    section("Does not apply", report.findings(Status.SKIP), false);
+  }
+
+  private void section(String title, List<Finding> findings, boolean open) {
+    if (findings.isEmpty()) {
+      return;
+    }
+    html.element("h2", "", title + " (" + findings.size() + ")");
+    findings.forEach(finding -> finding(finding, open));
+  }
+
+  private void finding(Finding finding, boolean open) {
+    html.raw(open ? "<details open=\"\">\n<summary>" : "<details>\n<summary>")
+        .raw("<span class=\"status " + finding.status() + "\">")
+        .text(finding.status().name())
+        .raw("</span><code>")
+        .text(finding.code())
+        .raw("</code><strong>")
+        .text(finding.host())
+        .raw("</strong> ")
+        .text(finding.observed())
+        .raw("</summary>\n<div>\n<dl>\n");
+    field("All is well if", finding.check().title());
+    field("Expected", finding.expected());
+    if (finding.status() != Status.SKIP) {
+      field("Why it matters", finding.check().why());
+    }
+    if (finding.wrong()) {
+      field("Symptom", finding.check().symptom());
+    }
+    field("Explained by", String.join(", ", finding.causedBy()));
+    field("Blocked by", String.join(", ", finding.blockedBy()));
+    for (Evidence evidence : finding.evidence()) {
+      html.element("dt", "", "Seen in " + evidence.source()).raw("<dd>");
+      html.lines(evidence.excerpt()).raw("</dd>\n");
+    }
+    finding.remedy().ifPresent(this::remedy);
+    html.raw("</dl>\n<p class=\"meta\"><a rel=\"noreferrer\" href=\"")
+        .text(finding.check().documentation())
+        .raw("\">")
+        .text(finding.code() + " in the documentation")
+        .raw("</a></p>\n</div>\n</details>\n");
+  }
+
+  private void remedy(Remedy remedy) {
+    String risk =
+        remedy.risk() == Risk.MANUAL || remedy.risk() == Risk.SAFE
+            ? ""
+            : " (risk: " + remedy.risk().name().toLowerCase(Locale.ROOT) + ")";
+    field("Remedy" + risk, remedy.text());
+    String commands =
+        remedy.actions().stream()
+            .filter(action -> !action.command().isEmpty())
+            .map(Summary::text)
+            .map(Plain::line)
+            .collect(Collectors.joining("\n"));
+    if (!commands.isEmpty()) {
+      html.element("dt", "", "Now").raw("<dd>").lines(commands).raw("</dd>\n");
+    }
+    for (Action action : remedy.actions()) {
+      if (action.command().isEmpty()) {
+        field("By hand", Summary.text(action));
+      }
+    }
+    for (PersistentLine line : remedy.persistent()) {
+      html.element("dt", "", "To last over a reboot: " + line.file()).raw("<dd>");
+      html.lines(line.line()).raw("</dd>\n");
+    }
+  }
+
+  private void field(String name, String value) {
+    if (!value.isEmpty()) {
+      html.element("dt", "", name).element("dd", "", value);
+    }
+  }
+}

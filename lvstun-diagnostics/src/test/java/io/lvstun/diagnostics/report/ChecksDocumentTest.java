@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvstun.diagnostics.Check;
+import io.lvstun.diagnostics.check.Catalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The page of checks is what the catalogue says. */
+class ChecksDocumentTest {
+
+  private static final Path PAGE =
+      Path.of("").toAbsolutePath().getParent().resolve("docs/reference/checks.md");
+
+  private static final String REGENERATE =
+      "docs/reference/checks.md is not what the catalogue says. To write it anew:\n"
+          + "  mvn -q -Pquick -pl lvstun-diagnostics -am test -Dtest=ChecksDocumentTest"
+          + " -Dsurefire.failIfNoSpecifiedTests=false -Dlvstun.docs=write\n";
+
+  @Test
+  void pageIsWhatTheCatalogueSays() throws IOException {
+    String written = CatalogueFormat.MARKDOWN.write(Catalogue.checks());
+    if (System.getProperty("lvstun.docs", "").equals("write")) {
+      Files.writeString(PAGE, written);
+    }
+    assertThat(Files.isRegularFile(PAGE)).as(REGENERATE).isTrue();
+    assertThat(Files.readString(PAGE)).as(REGENERATE).isEqualTo(written);
+  }
+
+  @Test
+  void everyCheckHasTheAnchorThatItPromises() {
+    String written = CatalogueFormat.MARKDOWN.write(Catalogue.checks());
+    for (Check check : Catalogue.checks()) {
+      String anchor = check.documentation().substring(check.documentation().indexOf('#') + 1);
+      assertThat(written.lines().filter(line -> line.startsWith("#")))
+          .as(check.code())
+          .anyMatch(heading -> heading.equalsIgnoreCase("### " + anchor));
+    }
+  }
+}
