@@ -332,6 +332,11 @@ public final class Topology {
       return this;
     }
 
+    /** Adds a host with a name. */
+    Builder named(String name, Host host, Role role, Collection<InetAddress> addresses) {
+      return add(named(name), host, role, addresses);
+    }
+
     private static String named(String name) {
       if (!name.matches("[A-Za-z0-9_.:@-]{1,64}") || name.equals(Finding.CLUSTER)) {
         throw new IllegalArgumentException(

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.diagnostics.Cluster;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
 import io.lvstun.diagnostics.Report;
 import io.lvstun.diagnostics.Topology;
 import io.lvstun.diagnostics.Verdict;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +46,18 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
+      names = "--from-bundle",
+      paramLabel = "FILE",
+      description = "Analyse the facts of this file; no host is spoken to. - is standard input.")
+  private @Nullable String fromBundle;
+
+  @Option(
+      names = "--save-bundle",
+      paramLabel = "FILE",
+      description = "Also save the facts, for --from-bundle or for somebody else to look at.")
+  private @Nullable Path saveBundle;
+
+  @Option(
       names = "--wait",
       paramLabel = "TIME",
       converter = DurationText.class,
@@ -63,21 +78,40 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     output.validate();
     limits.validate();
+    if (saveBundle != null) {
+      new BundleFile(saveBundle, true).validate();
+    }
+    Report report = fromBundle == null ? examined() : analysed(fromBundle);
+    output.write(report, root.console());
+    return status(report.verdict());
+  }
+
+  private Report analysed(String file) {
+    if (hosts.given() || saveBundle != null || !wait.isZero()) {
+      throw new UsageException("--from-bundle stands alone: it has the hosts and their facts");
+    }
+    Cluster cluster = BundleFile.read(file, root.console().in());
+    filters.validate(cluster.topology());
+    return filters.apply(Doctor.analyse(cluster, filters::selects));
+  }
+
+  private Report examined() {
     Topology topology = hosts.topology(root.console().in(), limits.deadline());
     filters.validate(topology);
     try (ProgressLine progress = output.progress(root.console())) {
       long end = System.nanoTime() + wait.toNanos();
-      Report report = examine(topology, progress);
+      Report report = examined(topology, progress);
       while (status(report.verdict()) != ExitStatus.OK && Pause.until(end)) {
-        report = examine(topology, progress);
+        report = examined(topology, progress);
       }
-      progress.close();
-      output.write(report, root.console());
-      return status(report.verdict());
+      if (saveBundle != null) {
+        new BundleFile(saveBundle, true).write(report.cluster());
+      }
+      return report;
     }
   }
 
-  private Report examine(Topology topology, ProgressLine progress) {
+  private Report examined(Topology topology, ProgressLine progress) {
     Examination examination =
         Doctor.examine(topology).selecting(filters::selects).progress(progress);
     limits.apply(examination);

@@ -37,7 +37,11 @@ final class FilterOptions {
               + " depend on is run as well, and reported if it fails.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--skip", paramLabel = "CODE", split = ",", description = "Do not run these.")
+  @Option(
+      names = "--skip",
+      paramLabel = "CODE",
+      split = ",",
+      description = "Leave these out; what depends on them is looked at still.")
   private List<String> skip = new ArrayList<>();
 
   @Option(
@@ -127,7 +131,8 @@ final class FilterOptions {
     Set<Role> wanted = roles();
     return report.filtered(
         finding ->
-            (hosts.isEmpty() || hosts.contains(finding.host()))
+            skip.stream().noneMatch(code -> matches(finding.check(), code))
+                && (hosts.isEmpty() || hosts.contains(finding.host()))
                 && (wanted.isEmpty() || hasRole(report, finding, wanted)));
   }
 

@@ -21,7 +21,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {CheckCommand.class, ExplainCommand.class, HelpCommand.class},
+    subcommands = {
+      CheckCommand.class,
+      ExplainCommand.class,
+      BundleCommand.class,
+      HelpCommand.class
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:nothing is wrong",
@@ -85,6 +90,10 @@ public final class LvstunDoctor implements Runnable {
   private static int failed(Exception e, PrintWriter err) {
     if (e instanceof ParameterException refused) {
       return refused(refused);
+    }
+    if (e instanceof UsageException) {
+      err.println("lvstun-doctor: " + Console.plain(String.valueOf(e.getMessage())));
+      return ExitStatus.USAGE;
     }
     if (e instanceof FailedException || e instanceof LvsException) {
       err.println("lvstun-doctor: " + Console.plain(String.valueOf(e.getMessage())));

@@ -86,8 +86,7 @@ final class OutputOptions {
     return switch (progress) {
       case ALWAYS -> new ProgressLine(console.err(), console.errIsTerminal());
       case NEVER -> ProgressLine.silent();
-      case AUTO ->
-          console.errIsTerminal() ? new ProgressLine(console.err(), true) : ProgressLine.silent();
+      case AUTO -> ProgressLine.on(console);
     };
   }
 

@@ -25,6 +25,11 @@ final class ProgressLine implements Progress, AutoCloseable {
     this.terminal = terminal;
   }
 
+  /** Tells, if there is a person at standard error. */
+  static ProgressLine on(Console console) {
+    return console.errIsTerminal() ? new ProgressLine(console.err(), true) : silent();
+  }
+
   /** Tells nothing. */
   static ProgressLine silent() {
     return new ProgressLine(new PrintWriter(Writer.nullWriter()), false);

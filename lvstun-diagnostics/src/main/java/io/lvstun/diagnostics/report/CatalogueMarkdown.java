@@ -11,22 +11,26 @@ import java.util.stream.Collectors;
 /** Checks as the page {@code docs/reference/checks.md}, whose anchors are the codes. */
 final class CatalogueMarkdown {
 
+  private static final String HEAD =
+      """
+      # The checks of lvstun-doctor
+
+      <!-- Written by `lvstun-doctor explain --output markdown`; a test compares. -->
+
+      What the doctor looks at: CHECKS checks in GROUPS groups. Codes are stable; `lvstun-doctor explain CODE`
+      shows the same offline. [Options, forms of output and exit status](doctor.md) ·
+      [LVS-TUN does not work](../guides/troubleshooting.md)
+
+      """;
+
   private CatalogueMarkdown() {}
 
   static String write(List<Check> checks) {
+    long groups = checks.stream().map(Check::category).distinct().count();
     StringBuilder text =
         new StringBuilder(
-            """
-            # The checks of lvstun-doctor
-
-            <!-- Written by `lvstun-doctor explain --output markdown`; a test compares. -->
-
-            What the doctor looks at: %d checks in %d groups. Codes are stable; `lvstun-doctor explain CODE`
-            shows the same offline. [Options, forms of output and exit status](doctor.md) ·
-            [LVS-TUN does not work](../guides/troubleshooting.md)
-
-            """
-                .formatted(checks.size(), checks.stream().map(Check::category).distinct().count()));
+            HEAD.replace("CHECKS", Integer.toString(checks.size()))
+                .replace("GROUPS", Long.toString(groups)));
     contents(text, checks);
     for (Category category : Category.values()) {
       List<Check> members = of(category, checks);
