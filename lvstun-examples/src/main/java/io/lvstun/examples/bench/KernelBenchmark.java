@@ -27,7 +27,6 @@ import java.util.Set;
  */
 public final class KernelBenchmark {
 
-  private final Path folder;
   private final Tools tools;
   private final Settings settings;
   private int namespaces;
@@ -70,7 +69,6 @@ public final class KernelBenchmark {
   }
 
   KernelBenchmark(Path folder, Settings settings) {
-    this.folder = folder;
     this.tools = new Tools(folder);
     this.settings = settings;
   }
