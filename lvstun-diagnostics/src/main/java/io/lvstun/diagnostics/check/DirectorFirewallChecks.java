@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** FW: packet filters of directors. */
 final class DirectorFirewallChecks {
@@ -107,6 +108,7 @@ final class DirectorFirewallChecks {
     if (firewall.empty()) {
       return subject.pass("no packet filter").finding();
     }
+    @Nullable Finding doubtful = null;
     for (Cluster.Use use : tunnels) {
       Optional<Route> route = subject.facts().routeTo(use.realAddress()).known();
       Packet essential = FirewallChecks.outerPacket(use);
@@ -136,8 +138,9 @@ final class DirectorFirewallChecks {
                       anywhere(essential)))
               .finding();
         }
-        if (verdict.outcome() == Outcome.UNCERTAIN) {
-          return subject
+        if (verdict.outcome() == Outcome.UNCERTAIN && doubtful == null) {
+          doubtful =
+              subject
               .warn(what + " may be dropped on its way out: a rule cannot be judged")
               .expected(what + " accepted in " + hook)
               .evidence("packet filter", verdict.reason())
@@ -146,7 +149,7 @@ final class DirectorFirewallChecks {
         }
       }
     }
-    return subject.pass("the tunnels are let out").finding();
+    return doubtful != null ? doubtful : subject.pass("the tunnels are let out").finding();
   }
 
   private static Packet anywhere(Packet packet) {
@@ -177,6 +180,7 @@ final class DirectorFirewallChecks {
       return subject.pass("no packet filter").finding();
     }
     Set<String> passed = new LinkedHashSet<>();
+    @Nullable Finding doubtful = null;
     for (ServiceKey.Endpoint endpoint : endpoints) {
       Packet packet = FirewallChecks.packetFor(endpoint);
       Optional<String> device = ingress(subject, endpoint.address());
@@ -211,8 +215,9 @@ final class DirectorFirewallChecks {
                         packet))
                 .finding();
           }
-          if (verdict.outcome() == Outcome.UNCERTAIN) {
-            return subject
+          if (verdict.outcome() == Outcome.UNCERTAIN && doubtful == null) {
+            doubtful =
+                subject
                 .warn(what + " may be dropped: a rule cannot be judged")
                 .expected(endpoint + " accepted whatever connection tracking says of it")
                 .evidence("packet filter", verdict.reason())
@@ -224,6 +229,9 @@ final class DirectorFirewallChecks {
           }
         }
       }
+    }
+    if (doubtful != null) {
+      return doubtful;
     }
     return subject
         .pass("packets for " + Applies.words(endpoints) + " are let in, whatever their state")

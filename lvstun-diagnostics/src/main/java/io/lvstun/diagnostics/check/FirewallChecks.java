@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** FW: packet filters of real servers, of all backends that the host has. */
 final class FirewallChecks {
@@ -98,6 +99,7 @@ final class FirewallChecks {
       return subject.pass("no packet filter").finding();
     }
     Set<String> passed = new LinkedHashSet<>();
+    @Nullable Finding doubtful = null;
     Set<String> names = new LinkedHashSet<>();
     for (Packet packet : outerPackets(subject)) {
       names.add(described(packet));
@@ -120,8 +122,10 @@ final class FirewallChecks {
                       essential(packet)))
               .finding();
         }
-        if (verdict.outcome() == Outcome.UNCERTAIN) {
-          return subject
+        if (verdict.outcome() == Outcome.UNCERTAIN
+            && !ReversePathChecks.onlyReversePath(firewall, hook, packet, verdict) && doubtful == null) {
+          doubtful =
+              subject
               .warn(described(packet) + from(packet) + " may be dropped: a rule cannot be judged")
               .expected(described(packet) + " from the directors accepted in " + hook)
               .evidence("packet filter", verdict.reason())
@@ -136,6 +140,9 @@ final class FirewallChecks {
           passed.add(verdict.reason());
         }
       }
+    }
+    if (doubtful != null) {
+      return doubtful;
     }
     return subject
         .pass(Applies.words(names) + " is let in")
@@ -253,6 +260,7 @@ final class FirewallChecks {
       return subject.pass("no packet filter").finding();
     }
     Set<String> passed = new LinkedHashSet<>();
+    @Nullable Finding doubtful = null;
     for (ServiceKey.Endpoint endpoint : endpoints) {
       for (Link device :
           Decapsulation.devices(subject.cluster(), subject.member(), endpoint.family())) {
@@ -275,8 +283,10 @@ final class FirewallChecks {
                         packetFor(endpoint).arrivingOn(device.name())))
                 .finding();
           }
-          if (verdict.outcome() == Outcome.UNCERTAIN) {
-            return subject
+          if (verdict.outcome() == Outcome.UNCERTAIN
+            && !ReversePathChecks.onlyReversePath(firewall, hook, packet, verdict) && doubtful == null) {
+            doubtful =
+                subject
                 .warn(what + " may be dropped: a rule cannot be judged")
                 .expected(what + " accepted in " + hook)
                 .evidence("packet filter", verdict.reason())
@@ -288,6 +298,9 @@ final class FirewallChecks {
           }
         }
       }
+    }
+    if (doubtful != null) {
+      return doubtful;
     }
     return subject
         .pass("what comes out of the tunnel is let in")

@@ -267,6 +267,18 @@ final class ReversePathChecks {
     return subject.pass("no rule asks for the way back").finding();
   }
 
+  /** Whether nothing but rules that check the way back leave open what becomes of a packet. */
+  static boolean onlyReversePath(
+      Firewall firewall, Hook hook, Packet packet, Firewall.Verdict verdict) {
+    List<String> doubts = firewall.doubts(hook, packet);
+    return doubts.contains(verdict.reason())
+        && doubts.stream().allMatch(ReversePathChecks::reversePathRule);
+  }
+
+  private static boolean reversePathRule(String rule) {
+    return rule.contains("rpfilter") || (rule.contains("fib") && rule.contains("saddr"));
+  }
+
   private static boolean strictRule(String rule) {
     return (rule.contains("rpfilter") && !rule.contains("--loose"))
         || (rule.contains("fib") && rule.contains("saddr") && rule.contains("iif"));

@@ -51,6 +51,8 @@ final class TunnelChecks {
             .title("The real server takes the virtual address for its own")
             .on(Role.REAL_SERVER)
             .dependsOn(HostChecks.ANSWERS)
+            // An address goes with its device.
+            .symptomOf(KernelChecks.IPIP, KernelChecks.FALLBACK_DEVICE)
             .symptom("Clients wait until they time out; Ip InAddrErrors grows with each SYN")
             .why(
                 "What comes out of the tunnel is addressed to the virtual address. A host that does"

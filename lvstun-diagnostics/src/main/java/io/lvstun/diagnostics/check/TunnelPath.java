@@ -122,6 +122,12 @@ record TunnelPath(Cluster.Use use, Fact<Integer> mtu, boolean clamped) {
     boolean byRoute =
         server.get().facts().routes().known().orElse(List.of()).stream()
             .filter(route -> route.destination().equals("default"))
+            .filter(
+                route ->
+                    route
+                        .gateway()
+                        .map(gateway -> AddressFamily.of(gateway) == use.service().key().family())
+                        .orElse(true))
             .map(Route::advertisedMss)
             .flatMapToInt(OptionalInt::stream)
             .anyMatch(mss -> mss <= segment);

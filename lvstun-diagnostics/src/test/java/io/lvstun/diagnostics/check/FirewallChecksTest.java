@@ -249,6 +249,20 @@ class FirewallChecksTest {
     }
 
     @Test
+    void certainDropCountsMoreThanADoubt() {
+      Finding finding =
+          onDirector(
+              "FW-004",
+              facts ->
+                  filter(
+                      facts,
+                      INVALID,
+                      "-A INPUT -p tcp -m tcp --dport 80 --tcp-flags SYN,ACK SYN -j ACCEPT",
+                      REST));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+    }
+
+    @Test
     void failsWhereNothingPasses() {
       Finding finding = onDirector("FW-004", facts -> filter(facts, ESTABLISHED, REST));
       assertThat(finding.status()).isEqualTo(Status.FAIL);

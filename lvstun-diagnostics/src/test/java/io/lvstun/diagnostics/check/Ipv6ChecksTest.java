@@ -232,6 +232,22 @@ class Ipv6ChecksTest {
     }
 
     @Test
+    void announcedSegmentOfTheOtherFamilyDoesNotHelp() {
+      HostFacts server =
+          edited(
+              "json-rs1",
+              facts -> facts.text("route", "default via 192.168.1.1 dev eth0 advmss 1300\n"));
+      assertThat(finding(Clusters.of(six(), server), "V6-004", "director").status())
+          .isEqualTo(Status.WARN);
+      HostFacts both =
+          edited(
+              "json-rs1",
+              facts -> facts.text("route", "default via fd00::1 dev eth0 advmss 1300\n"));
+      assertThat(finding(Clusters.of(six(), both), "V6-004", "director").status())
+          .isEqualTo(Status.PASS);
+    }
+
+    @Test
     void passesWithRoom() {
       HostFacts wide = Recorded.edit(six()).replace("link", "\"mtu\":1500", "\"mtu\":1540").facts();
       assertThat(mtu(wide).status()).isEqualTo(Status.PASS);

@@ -212,6 +212,20 @@ class ReversePathChecksTest {
       }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"FW-001", "FW-002"})
+    void leavesOtherChecksOfTheFilterInPeace(String code) {
+      Finding finding =
+          onServer(
+              code,
+              facts ->
+                  facts.absent("nft.json").text(
+                      "iptables-nft.4",
+                      "*raw\n:PREROUTING ACCEPT [0:0]\n"
+                          + "-A PREROUTING -m rpfilter --invert -j DROP\nCOMMIT\n"));
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+    }
+
     @Test
     void isAnErrorWhereTheFilterCannotBeRead() {
       assertThat(
