@@ -141,11 +141,11 @@ final class DirectorFirewallChecks {
         if (verdict.outcome() == Outcome.UNCERTAIN && doubtful == null) {
           doubtful =
               subject
-              .warn(what + " may be dropped on its way out: a rule cannot be judged")
-              .expected(what + " accepted in " + hook)
-              .evidence("packet filter", verdict.reason())
-              .remedy(Remedy.manual("Look at the rule; accept the tunnel's packets before it."))
-              .finding();
+                  .warn(what + " may be dropped on its way out: a rule cannot be judged")
+                  .expected(what + " accepted in " + hook)
+                  .evidence("packet filter", verdict.reason())
+                  .remedy(Remedy.manual("Look at the rule; accept the tunnel's packets before it."))
+                  .finding();
         }
       }
     }
@@ -218,11 +218,11 @@ final class DirectorFirewallChecks {
           if (verdict.outcome() == Outcome.UNCERTAIN && doubtful == null) {
             doubtful =
                 subject
-                .warn(what + " may be dropped: a rule cannot be judged")
-                .expected(endpoint + " accepted whatever connection tracking says of it")
-                .evidence("packet filter", verdict.reason())
-                .remedy(Remedy.manual("Look at the rule; accept the service before it."))
-                .finding();
+                    .warn(what + " may be dropped: a rule cannot be judged")
+                    .expected(endpoint + " accepted whatever connection tracking says of it")
+                    .evidence("packet filter", verdict.reason())
+                    .remedy(Remedy.manual("Look at the rule; accept the service before it."))
+                    .finding();
           }
           if (!verdict.reason().isEmpty()) {
             passed.add(verdict.reason());

@@ -123,18 +123,20 @@ final class FirewallChecks {
               .finding();
         }
         if (verdict.outcome() == Outcome.UNCERTAIN
-            && !ReversePathChecks.onlyReversePath(firewall, hook, packet, verdict) && doubtful == null) {
+            && !ReversePathChecks.onlyReversePath(firewall, hook, packet, verdict)
+            && doubtful == null) {
           doubtful =
               subject
-              .warn(described(packet) + from(packet) + " may be dropped: a rule cannot be judged")
-              .expected(described(packet) + " from the directors accepted in " + hook)
-              .evidence("packet filter", verdict.reason())
-              .remedy(
-                  Remedy.manual(
-                      "Look at the rule; accept "
-                          + described(packet)
-                          + " from the directors before it."))
-              .finding();
+                  .warn(
+                      described(packet) + from(packet) + " may be dropped: a rule cannot be judged")
+                  .expected(described(packet) + " from the directors accepted in " + hook)
+                  .evidence("packet filter", verdict.reason())
+                  .remedy(
+                      Remedy.manual(
+                          "Look at the rule; accept "
+                              + described(packet)
+                              + " from the directors before it."))
+                  .finding();
         }
         if (!verdict.reason().isEmpty()) {
           passed.add(verdict.reason());
@@ -284,14 +286,16 @@ final class FirewallChecks {
                 .finding();
           }
           if (verdict.outcome() == Outcome.UNCERTAIN
-            && !ReversePathChecks.onlyReversePath(firewall, hook, packet, verdict) && doubtful == null) {
+              && !ReversePathChecks.onlyReversePath(firewall, hook, packet, verdict)
+              && doubtful == null) {
             doubtful =
                 subject
-                .warn(what + " may be dropped: a rule cannot be judged")
-                .expected(what + " accepted in " + hook)
-                .evidence("packet filter", verdict.reason())
-                .remedy(Remedy.manual("Look at the rule; accept the service's packets before it."))
-                .finding();
+                    .warn(what + " may be dropped: a rule cannot be judged")
+                    .expected(what + " accepted in " + hook)
+                    .evidence("packet filter", verdict.reason())
+                    .remedy(
+                        Remedy.manual("Look at the rule; accept the service's packets before it."))
+                    .finding();
           }
           if (!verdict.reason().isEmpty()) {
             passed.add(verdict.reason());

@@ -46,6 +46,8 @@ final class MtuChecks {
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(HostChecks.ANSWERS)
+            // What real servers announce can be put right by a command; the network's MTU cannot.
+            .symptomOf(CLAMP)
             .symptom("Small requests work, uploads stall")
             .why(
                 "The tunnel's header takes 20 bytes (GUE 32, IPv6 40): over links of 1500 bytes a"
@@ -60,7 +62,7 @@ final class MtuChecks {
             .title("The real server announces an MSS that fits into the tunnel")
             .on(Role.REAL_SERVER)
             .dependsOn(HostChecks.ANSWERS)
-            .symptomOf(PATH, DirectorFirewallChecks.ICMP)
+            .symptomOf(DirectorFirewallChecks.ICMP)
             .symptom("Small requests work, uploads stall")
             .why(
                 "How large a client's segments are is decided by the MSS in the real server's"

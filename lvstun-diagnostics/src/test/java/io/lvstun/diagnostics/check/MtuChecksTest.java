@@ -49,14 +49,14 @@ class MtuChecksTest {
     }
 
     @Test
-    void isASymptomOfThePath() {
+    void isTheCauseBehindTheNarrowPath() {
       assertThat(
               Doctor.analyse(Clusters.of(plainDirector(), SERVER)).findings().stream()
-                  .filter(finding -> finding.code().equals("MTU-002"))
+                  .filter(finding -> finding.code().equals("MTU-001"))
                   .findFirst()
                   .orElseThrow()
                   .causedBy())
-          .containsExactly("MTU-001");
+          .containsExactly("MTU-002");
     }
 
     @Test

@@ -219,10 +219,12 @@ class ReversePathChecksTest {
           onServer(
               code,
               facts ->
-                  facts.absent("nft.json").text(
-                      "iptables-nft.4",
-                      "*raw\n:PREROUTING ACCEPT [0:0]\n"
-                          + "-A PREROUTING -m rpfilter --invert -j DROP\nCOMMIT\n"));
+                  facts
+                      .absent("nft.json")
+                      .text(
+                          "iptables-nft.4",
+                          "*raw\n:PREROUTING ACCEPT [0:0]\n"
+                              + "-A PREROUTING -m rpfilter --invert -j DROP\nCOMMIT\n"));
       assertThat(finding.status()).isEqualTo(Status.PASS);
     }
 
