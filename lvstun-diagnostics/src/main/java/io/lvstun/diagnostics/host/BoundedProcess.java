@@ -39,10 +39,7 @@ final class BoundedProcess {
 
   static CommandResult run(Host host, HostCommand command, List<String> arguments, byte[] input) {
     String operation = "run " + Sanitizer.printable(command.arguments().get(0));
-    CommandLine line = new CommandLine(arguments.get(0));
-    for (String argument : arguments.subList(1, arguments.size())) {
-      line.addArgument(argument, false);
-    }
+    CommandLine line = new ExactCommandLine(arguments);
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("LC_ALL", "C");
     environment.remove("LANGUAGE");
@@ -94,6 +91,21 @@ final class BoundedProcess {
         timedOut,
         truncated,
         Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Arguments as they are: the library would strip the blanks around each. */
+  private static final class ExactCommandLine extends CommandLine {
+    private final String[] words;
+
+    ExactCommandLine(List<String> words) {
+      super(words.get(0));
+      this.words = words.toArray(String[]::new);
+    }
+
+    @Override
+    public String[] toStrings() {
+      return words.clone();
+    }
   }
 
   private static void awaitQuietly(CompletableFuture<Integer> ended) {
