@@ -14,6 +14,7 @@ module io.lvstun.diagnostics {
   exports io.lvstun.diagnostics.check;
   exports io.lvstun.diagnostics.host;
   exports io.lvstun.diagnostics.probe;
+  exports io.lvstun.diagnostics.repair;
   exports io.lvstun.diagnostics.report;
 
   // The runner's options are set by reflection.

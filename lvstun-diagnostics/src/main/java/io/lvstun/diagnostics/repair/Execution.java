@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.repair;
+
+import io.lvstun.LvsException;
+import io.lvstun.diagnostics.host.Host;
+import io.lvstun.diagnostics.host.HostException;
+import io.lvstun.diagnostics.repair.StepResult.State;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the tasks of several hosts, host by host in their order, hosts beside one another. */
+final class Execution {
+
+  private static final int MOST_HOSTS = 16;
+
+  private Execution() {}
+
+  /**
+   * What is to be done on a host.
+   *
+   * @param name its name in results
+   */
+  record Work(String name, Host host, List<Task> tasks) {}
+
+  /**
+   * Takes the tasks. What fails on one host keeps no other from its own.
+   *
+   * @param stopAtFailure whether the first failure ends the work on a host
+   */
+  static List<StepResult> run(
+      List<Work> works,
+      RunHeader header,
+      Durability durability,
+      boolean stopAtFailure,
+      Consumer<StepResult> listener) {
+    return each(works, work -> run(work, header, durability, stopAtFailure, listener));
+  }
+
+  /** Does something for each of several things at the same time; the results stay in order. */
+  static <A> List<StepResult> each(List<A> inputs, Function<A, List<StepResult>> work) {
+    if (inputs.size() == 1) {
+      return work.apply(inputs.get(0));
+    }
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            Math.max(1, Math.min(MOST_HOSTS, inputs.size())),
+            runnable -> {
+              Thread thread = new Thread(runnable, "lvstun-repair");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<List<StepResult>>> futures = new ArrayList<>();
+      inputs.forEach(input -> futures.add(workers.submit(() -> work.apply(input))));
+      List<StepResult> results = new ArrayList<>();
+      for (Future<List<StepResult>> future : futures) {
+        results.addAll(future.get());
+      }
+      return results;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HostException(
+          new LvsException.Failure(
+              "repair the cluster",
+              "",
+              "doctor",
+              "interrupted",
+              OptionalInt.empty(),
+              "What was done is in the journals on the hosts; undo takes it back."),
+          e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private static List<StepResult> run(
+      Work work,
+      RunHeader header,
+      Durability durability,
+      boolean stopAtFailure,
+      Consumer<StepResult> listener) {
+    List<StepResult> results = new ArrayList<>();
+    Consumer<StepResult> note =
+        result -> {
+          results.add(result);
+          listener.accept(result);
+        };
+    boolean any =
+        work.tasks().stream().anyMatch(task -> task.change() != null && task.shown().allowed());
+    if (!any) {
+      work.tasks().forEach(task -> note.accept(left(task)));
+      return results;
+    }
+    try (Session session =
+        Session.begin(new HostScript(work.host()), header.id(), header.write())) {
+      take(session, work, durability, stopAtFailure, note);
+    } catch (HostException e) {
+      String reason = e.reason() + (e.hint().isEmpty() ? "" : ". " + e.hint());
+      for (Task task : work.tasks().subList(results.size(), work.tasks().size())) {
+        note.accept(result(task, State.FAILED, reason));
+      }
+    }
+    return results;
+  }
+
+  private static void take(
+      Session session,
+      Work work,
+      Durability durability,
+      boolean stopAtFailure,
+      Consumer<StepResult> note) {
+    Optional<String> root = durability.rootFor(work.name());
+    List<Located> located = new ArrayList<>();
+    List<Change> known = new ArrayList<>();
+    for (Task task : work.tasks()) {
+      Located one = locate(task, session.place(), root);
+      located.add(one);
+      if (one.change() != null) {
+        known.add(one.change());
+      }
+    }
+    States states = new States(session, known);
+    Set<Integer> failed = new HashSet<>();
+    boolean stopped = false;
+    for (Located one : located) {
+      Task task = one.task();
+      Change change = one.change();
+      if (change == null) {
+        note.accept(one.reason().isEmpty() ? left(task) : result(task, State.LEFT, one.reason()));
+        continue;
+      }
+      if (stopped || (failed.contains(task.group()) && !task.shown().lasting())) {
+        note.accept(result(task, State.LEFT, "a step before it failed"));
+        continue;
+      }
+      Session.Outcome outcome = session.take(change, states.of(change));
+      if (outcome.state() != State.ALREADY) {
+        states.changed(change);
+      }
+      note.accept(result(task, outcome.state(), detail(outcome, task)));
+      if (outcome.state() == State.FAILED) {
+        failed.add(task.group());
+        stopped = stopAtFailure;
+      }
+    }
+  }
+
+  private static String detail(Session.Outcome outcome, Task task) {
+    return outcome.detail().isEmpty() ? task.shown().note() : outcome.detail();
+  }
+
+  /** A task with the place where its file is on this host. */
+  private record Located(Task task, @Nullable Change change, String reason) {}
+
+  private static Located locate(Task task, Session.Place place, Optional<String> root) {
+    Change change = task.shown().allowed() ? task.change() : null;
+    if (change instanceof Change.OwnFile file) {
+      Optional<String> path = place.path(file.path(), root);
+      return path.isPresent()
+          ? new Located(task, file.at(path.get()), "")
+          : new Located(task, null, place.reason());
+    }
+    return new Located(task, change, "");
+  }
+
+  private static StepResult left(Task task) {
+    String note = task.shown().note();
+    return result(
+        task,
+        State.LEFT,
+        note.isEmpty() && !task.shown().allowed()
+            ? "not allowed: its risk is " + task.shown().risk()
+            : note);
+  }
+
+  private static StepResult result(Task task, State state, String detail) {
+    PlannedStep step = task.shown();
+    return new StepResult(step.host(), step.cause(), step.step(), step.lasting(), state, detail);
+  }
+}

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.repair;
+
+import io.lvstun.diagnostics.Action;
+import io.lvstun.diagnostics.PersistentLine;
+import io.lvstun.diagnostics.Remedy;
+import io.lvstun.diagnostics.Risk;
+import io.lvstun.diagnostics.host.HostFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Makes the tasks for one host: for each step one for now, and one for the time after a reboot,
+ * where there is a place for it. Not thread-safe.
+ */
+final class TaskList {
+
+  private static final Map<String, String> MODULES =
+      Map.of(
+          "tunl0",
+          "ipip",
+          "sit0",
+          "sit",
+          "ip6tnl0",
+          "ip6_tunnel",
+          "gre0",
+          "ip_gre",
+          "ip6gre0",
+          "ip6_gre");
+  private static final Pattern INCLUDE =
+      Pattern.compile("include\\s+\"(/etc/[A-Za-z0-9._/-]*/)\\*(\\.[a-z]+)\"");
+  private static final String WORD = "[A-Za-z0-9_.:/{},@-]+";
+
+  /** Read by systemd, and by the init scripts of Alpine. */
+  private static final String MODULES_FILE = "/etc/modules-load.d/lvstun.conf";
+
+  /** Read after what distributions set. */
+  private static final String SYSCTL_FILE = "/etc/sysctl.d/90-lvstun.conf";
+
+  private final String host;
+  private final HostFacts facts;
+  private final Durability durability;
+  private final Predicate<Risk> allowed;
+  private final NetworkFiles network;
+  private final List<Task> tasks = new ArrayList<>();
+  private final Set<Change> seen = new LinkedHashSet<>();
+  private final Map<String, String> sysctls = new LinkedHashMap<>();
+  private int group;
+
+  TaskList(String host, HostFacts facts, Durability durability, Predicate<Risk> allowed) {
+    this.host = host;
+    this.facts = facts;
+    this.durability = durability;
+    this.allowed = allowed;
+    this.network = new NetworkFiles(facts, durability.network());
+  }
+
+  List<Task> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /** The greatest risk of what a program can do of it. */
+  static Risk risk(Remedy remedy) {
+    Risk greatest = Risk.SAFE;
+    boolean some = false;
+    for (Action action : remedy.actions()) {
+      if (!(action instanceof Action.Manual)) {
+        some = true;
+        greatest = action.risk().compareTo(greatest) > 0 ? action.risk() : greatest;
+      }
+    }
+    return some ? greatest : Risk.MANUAL;
+  }
+
+  /** Adds a remedy: all of its steps, or none. */
+  void add(String cause, Remedy remedy) {
+    group++;
+    Risk risk = risk(remedy);
+    Map<String, List<String>> devices = new LinkedHashMap<>();
+    List<Change.NftRule> rules = new ArrayList<>();
+    for (Action action : remedy.actions()) {
+      Optional<Change> change = Changes.of(action);
+      if (change.isEmpty()) {
+        manual(cause, action.text(), false);
+        continue;
+      }
+      now(cause, change.get(), risk);
+      lasting(change.get(), devices);
+      if (change.get() instanceof Change.NftRule rule) {
+        rules.add(rule);
+      } else if (action.risk() == Risk.FIREWALL) {
+        unsaved(cause, change.get());
+      } else if (change.get() instanceof Change.DeviceAddress address && !address.add()) {
+        configured(cause, address);
+      }
+    }
+    if (remedy.actions().isEmpty()) {
+      manual(cause, remedy.text(), false);
+      return;
+    }
+    if (!durability.wanted()) {
+      return;
+    }
+    for (PersistentLine line : remedy.persistent()) {
+      lasting(cause, line, risk);
+    }
+    devices.forEach((device, statements) -> device(cause, device, statements, risk));
+    rules.forEach(rule -> rule(cause, rule, risk));
+  }
+
+  /** Adds what a role needs: each change a step of its own. */
+  void addAll(String cause, RoleSteps.Steps steps) {
+    Map<String, List<String>> devices = new LinkedHashMap<>();
+    List<String> modules = new ArrayList<>();
+    List<String> settings = new ArrayList<>();
+    for (Change change : steps.changes()) {
+      group++;
+      boolean address = change instanceof Change.DeviceAddress || change instanceof Change.Clamp;
+      now(cause, change, address ? Risk.ADDRESS : Risk.SAFE);
+      lasting(change, devices);
+      if (change instanceof Change.Module module) {
+        modules.add(module.name());
+      } else if (change instanceof Change.Sysctl sysctl) {
+        settings.add(sysctl.name() + " = " + sysctl.value());
+      }
+    }
+    steps.manual().forEach(text -> manual(cause, text, true));
+    if (!durability.wanted()) {
+      return;
+    }
+    group++;
+    lines(cause, MODULES_FILE, modules);
+    lines(cause, SYSCTL_FILE, settings);
+    devices.forEach((device, statements) -> device(cause, device, statements, Risk.ADDRESS));
+  }
+
+  private void lines(String cause, String path, List<String> lines) {
+    if (!lines.isEmpty()) {
+      String note =
+          lines.stream()
+              .map(line -> overridden(path.substring(path.lastIndexOf('/') + 1), line))
+              .filter(text -> !text.isEmpty())
+              .distinct()
+              .collect(Collectors.joining("; "));
+      file(cause, new Change.OwnFile(path, FileFormat.LINES, "", lines), Risk.SAFE, note);
+    }
+  }
+
+  private void now(String cause, Change change, Risk risk) {
+    String note = "";
+    boolean possible = true;
+    if (change instanceof Change.Sysctl sysctl) {
+      String other = sysctls.putIfAbsent(sysctl.path(), sysctl.value());
+      if (other != null && !other.equals(sysctl.value())) {
+        note = "another remedy sets it to " + other;
+        possible = false;
+      }
+    }
+    if (possible && !seen.add(change)) {
+      return;
+    }
+    tasks.add(
+        new Task(
+            new PlannedStep(
+                host, cause, change.text(), risk, false, possible && allowed.test(risk), note),
+            possible ? change : null,
+            group));
+  }
+
+  private void manual(String cause, String text, boolean lasting) {
+    PlannedStep step =
+        new PlannedStep(host, cause, text, Risk.MANUAL, lasting, false, "for people to do");
+    if (tasks.stream().noneMatch(task -> task.shown().equals(step))) {
+      tasks.add(new Task(step, null, group));
+    }
+  }
+
+  private void file(String cause, Change.OwnFile file, Risk risk, String note) {
+    if (seen.add(file)) {
+      tasks.add(
+          new Task(
+              new PlannedStep(host, cause, file.text(), risk, true, allowed.test(risk), note),
+              file,
+              group));
+    }
+  }
+
+  // ---- what lasts ----
+
+  private static void lasting(Change change, Map<String, List<String>> devices) {
+    if (change instanceof Change.LinkUp link && NetworkFiles.own(link.device())) {
+      of(devices, link.device()).add(NetworkStatement.UP);
+    } else if (change instanceof Change.DeviceAddress address && address.add()) {
+      of(devices, address.device()).add(NetworkStatement.address(address.address()));
+    } else if (change instanceof Change.TunnelMode mode) {
+      of(devices, mode.device()).add(NetworkStatement.MODE_ANY);
+    } else if (change instanceof Change.GuePort gue) {
+      List<String> statements = of(devices, gue.six() ? "ip6tnl0" : "tunl0");
+      statements.add(NetworkStatement.module(gue.six() ? "fou6" : "fou"));
+      statements.add(NetworkStatement.gue(gue.six(), gue.port()));
+    } else if (change instanceof Change.Command command
+        && command.command().size() == 7
+        && command.command().subList(0, 3).equals(List.of("ip", "link", "add"))
+        && command.command().subList(4, 7).equals(List.of("type", "ipip", "external"))
+        && NetworkFiles.own(command.command().get(3))) {
+      List<String> statements = of(devices, command.command().get(3));
+      statements.add(NetworkStatement.module("ipip"));
+      statements.add(NetworkStatement.CREATE);
+    }
+  }
+
+  private static List<String> of(Map<String, List<String>> devices, String device) {
+    return devices.computeIfAbsent(
+        device,
+        name -> {
+          List<String> statements = new ArrayList<>();
+          if (NetworkFiles.own(name)) {
+            statements.add(NetworkStatement.OWN);
+            String module = MODULES.get(name);
+            if (module != null) {
+              statements.add(NetworkStatement.module(module));
+            }
+          }
+          return statements;
+        });
+  }
+
+  private void device(String cause, String device, List<String> statements, Risk risk) {
+    NetworkFiles.Lasting lasting = network.device(device, statements.stream().distinct().toList());
+    lasting.files().forEach(file -> file(cause, file, risk, ""));
+    if (!lasting.manual().isEmpty()) {
+      manual(cause, lasting.manual(), true);
+    }
+  }
+
+  private void lasting(String cause, PersistentLine line, Risk risk) {
+    String name = line.file().substring(line.file().lastIndexOf('/') + 1);
+    boolean ours =
+        line.file().matches("/etc/[A-Za-z0-9._/-]+")
+            && !line.file().contains("/../")
+            && name.contains("lvstun")
+            && line.line().matches("[ -~]{1,512}")
+            && !line.line().startsWith("#");
+    if (!ours) {
+      manual(cause, "add to " + line.file() + ": " + line.line(), true);
+      return;
+    }
+    Change.OwnFile file =
+        new Change.OwnFile(line.file(), FileFormat.LINES, "", List.of(line.line()));
+    file(cause, file, risk, overridden(name, line.line()));
+  }
+
+  /** What sets the same parameter to something else, and is read later. */
+  private String overridden(String name, String line) {
+    int equals = line.indexOf('=');
+    if (equals < 0) {
+      return "";
+    }
+    String key = key(line.substring(0, equals));
+    String value = line.substring(equals + 1).strip();
+    for (Map.Entry<String, String> file :
+        facts.configuration().known().orElse(Map.of()).entrySet()) {
+      String path = file.getKey();
+      boolean later =
+          path.equals("/etc/sysctl.conf")
+              || (path.contains("/sysctl.d/")
+                  && path.substring(path.lastIndexOf('/') + 1).compareTo(name) > 0);
+      if (!later) {
+        continue;
+      }
+      for (String other : file.getValue().lines().toList()) {
+        int at = other.indexOf('=');
+        if (at > 0
+            && key(other.substring(0, at)).equals(key)
+            && !other.substring(at + 1).strip().equals(value)) {
+          return path + " sets it otherwise, and is read later: change it there as well";
+        }
+      }
+    }
+    return "";
+  }
+
+  private static String key(String name) {
+    String plain = name.strip();
+    return (plain.startsWith("-") ? plain.substring(1) : plain).replace('/', '.');
+  }
+
+  private void configured(String cause, Change.DeviceAddress address) {
+    String plain = address.address().substring(0, address.address().indexOf('/'));
+    for (Map.Entry<String, String> file :
+        facts.configuration().known().orElse(Map.of()).entrySet()) {
+      boolean named =
+          file.getValue()
+              .lines()
+              .flatMap(line -> java.util.Arrays.stream(line.split("[\\s=\"',/]+")))
+              .anyMatch(plain::equals);
+      if (named) {
+        manual(cause, file.getKey() + " names " + plain + ": take it out there as well", true);
+      }
+    }
+  }
+
+  // ---- packet filters ----
+
+  private void rule(String cause, Change.NftRule rule, Risk risk) {
+    String text =
+        String.join(" ", rule.command().subList(1, rule.command().size()))
+            + " comment \""
+            + rule.comment()
+            + "\"";
+    Optional<String> folder = included();
+    if (folder.isPresent() && rule.command().stream().allMatch(word -> word.matches(WORD))) {
+      file(
+          cause,
+          new Change.OwnFile(folder.get(), FileFormat.NFTABLES, "", List.of(text)),
+          risk,
+          "");
+    } else {
+      manual(cause, "add to /etc/nftables.conf, after its tables: " + text, true);
+    }
+  }
+
+  /**
+   * The file of ours that nftables.conf includes after its tables. Before them it would name chains
+   * that are not there yet, and the whole packet filter would not be loaded.
+   */
+  private Optional<String> included() {
+    for (String path : List.of("/etc/nftables.conf", "/etc/sysconfig/nftables.conf")) {
+      String text = facts.configuration().known().orElse(Map.of()).getOrDefault(path, "");
+      Optional<String> found = Optional.empty();
+      for (String line : text.lines().map(String::strip).toList()) {
+        Matcher include = INCLUDE.matcher(line);
+        if (include.matches()) {
+          found = Optional.of(include.group(1) + "90-lvstun" + include.group(2));
+        } else if (line.startsWith("table ") || line.startsWith("flush ")) {
+          found = Optional.empty();
+        }
+      }
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void unsaved(String cause, Change change) {
+    if (!durability.wanted()) {
+      return;
+    }
+    boolean saved =
+        facts.configuration().known().orElse(Map.of()).containsKey("/etc/iptables/rules.v4");
+    manual(
+        cause,
+        (saved
+                ? "let it last with: netfilter-persistent save, which keeps all rules of now: "
+                : "let it last in the way that this host keeps its packet filter: ")
+            + change.text(),
+        true);
+  }
+}

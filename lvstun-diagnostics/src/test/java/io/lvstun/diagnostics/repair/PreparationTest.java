@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.lvstun.diagnostics.Clusters;
+import io.lvstun.diagnostics.host.Host;
+import io.lvstun.diagnostics.host.HostFacts;
+import io.lvstun.diagnostics.repair.StepResult.State;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreparationTest {
+
+  @TempDir Path folder;
+
+  private static HostFacts server() {
+    return Clusters.edited(
+        "json-rs1",
+        facts ->
+            facts.text(
+                "configuration",
+                "/etc/network/interfaces:source /etc/network/interfaces.d/*\n"
+                    + "/etc/network/interfaces:auto eth0\n"
+                    + "/etc/network/interfaces:iface eth0 inet dhcp\n"));
+  }
+
+  private static List<String> now(RepairPlan plan) {
+    return plan.steps().stream().filter(step -> !step.lasting()).map(PlannedStep::step).toList();
+  }
+
+  @Test
+  void realServerKeepsQuietBeforeItHasTheAddress() {
+    RepairPlan plan = Preparation.realServer(Host.netns("rs1")).vip("192.168.1.200").plan(server());
+    assertThat(now(plan))
+        .containsExactly(
+            "modprobe ipip",
+            "sysctl -w net.ipv4.conf.all.arp_ignore=1",
+            "sysctl -w net.ipv4.conf.all.arp_announce=2",
+            "sysctl -w net.ipv4.conf.tunl0.rp_filter=2",
+            "ip link set dev tunl0 up",
+            "ip address add 192.168.1.200/32 dev tunl0");
+    assertThat(plan.toString()).doesNotContain("ip_forward").doesNotContain("tunl0.arp");
+  }
+
+  @Test
+  void preparingDoesItAndDoingItTwiceDoesNothing() {
+    SandboxHost host = new SandboxHost("rs1", folder);
+    List<String> before = host.state();
+    Preparation preparation = Preparation.realServer(host).vip("192.168.1.200");
+    List<StepResult> first = preparation.plan(server()).apply();
+    assertThat(first).extracting(StepResult::state).containsOnly(State.DONE);
+    assertThat(host.read("dev/tunl0")).isEqualTo("up\n");
+    assertThat(host.read("addr/tunl0")).isEqualTo("192.168.1.200/32\n");
+    assertThat(host.read("proc/sys/net/ipv4/conf/tunl0/rp_filter")).isEqualTo("2\n");
+    assertThat(host.read("proc/sys/net/ipv4/conf/all/arp_announce")).isEqualTo("2\n");
+    assertThat(host.read("etc/modules-load.d/lvstun.conf")).endsWith("\nipip\n");
+    assertThat(host.read("etc/sysctl.d/90-lvstun.conf"))
+        .endsWith(
+            """
+            net.ipv4.conf.all.arp_ignore = 1
+            net.ipv4.conf.all.arp_announce = 2
+            net.ipv4.conf.tunl0.rp_filter = 2
+            """);
+    assertThat(host.read("etc/network/interfaces.d/lvstun-tunl0"))
+        .contains("iface tunl0 inet manual\n    up modprobe ipip || true\n");
+
+    List<String> prepared = host.state();
+    List<StepResult> second = preparation.plan(server()).apply();
+    assertThat(second).extracting(StepResult::state).containsOnly(State.ALREADY);
+    assertThat(host.state()).isEqualTo(prepared);
+    assertThat(Undo.on(host).runs()).hasSize(1);
+
+    List<StepResult> back = preparation.unprepare();
+    assertThat(back).extracting(StepResult::state).containsOnly(State.DONE);
+    assertThat(back.get(back.size() - 1).step()).isEqualTo("modprobe ipip");
+    assertThat(host.state())
+        .filteredOn(line -> !line.contains("conf/tunl0/"))
+        .isEqualTo(withFiles(before));
+    assertThat(preparation.unprepare()).isEmpty();
+  }
+
+  /** The stand-ins leave an empty list of addresses behind. */
+  private static List<String> withFiles(List<String> before) {
+    List<String> all = new java.util.ArrayList<>(before);
+    all.add("addr/tunl0: ");
+    return all.stream().sorted().toList();
+  }
+
+  @Test
+  void optionsThatCannotBeAreRefused() {
+    Preparation server = Preparation.realServer(Host.local());
+    assertThatIllegalStateException().isThrownBy(server::plan).withMessageContaining("vip");
+    assertThatIllegalArgumentException().isThrownBy(() -> server.vip("rs1.example"));
+    assertThatIllegalArgumentException().isThrownBy(() -> server.vip("127.0.0.1"));
+    assertThatIllegalStateException().isThrownBy(() -> server.device("eth0"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Preparation.director(Host.local()).device("-x"));
+    assertThatIllegalArgumentException().isThrownBy(() -> server.segmentSize(20));
+  }
+}

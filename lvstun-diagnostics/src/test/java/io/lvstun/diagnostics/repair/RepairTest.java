@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.lvstun.diagnostics.Action;
+import io.lvstun.diagnostics.Clusters;
+import io.lvstun.diagnostics.Doctor;
+import io.lvstun.diagnostics.Remedy;
+import io.lvstun.diagnostics.Report;
+import io.lvstun.diagnostics.Risk;
+import io.lvstun.diagnostics.Topology;
+import io.lvstun.diagnostics.host.HostFacts;
+import io.lvstun.diagnostics.host.Recorded;
+import io.lvstun.diagnostics.repair.StepResult.State;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepairTest {
+
+  @TempDir Path folder;
+
+  /** A cluster whose real server is a folder; which facts it has is another matter. */
+  private Report report(HostFacts server, String... codes) {
+    SandboxHost director = new SandboxHost("director", folder.resolve("director"));
+    SandboxHost host = new SandboxHost("rs", folder.resolve("rs"));
+    host.write("dev/tunl0", "down\n");
+    Topology topology =
+        Topology.builder().director("director", director).realServer("rs", host).build();
+    return Doctor.analyse(
+        Clusters.of(topology, Recorded.facts("json-director"), server),
+        check -> List.of(codes).contains(check.code()));
+  }
+
+  private static HostFacts tunnelDown() {
+    return Clusters.edited(
+        "json-rs1",
+        facts ->
+            facts.text(
+                "link",
+                facts
+                    .facts()
+                    .section("link")
+                    .orElseThrow()
+                    .text()
+                    .replaceAll(
+                        "(\"ifname\":\"tunl0\",[^\\[]*\"flags\":\\[[^\\]]*?),?\"UP\"", "$1")));
+  }
+
+  @Test
+  void onlyRootCausesAreRepairedUntilNothingMoreShows() {
+    Report broken = report(tunnelDown(), "TUN-001");
+    assertThat(broken.rootCauses()).extracting("code").contains("TUN-001");
+    Report healthy = report(Recorded.facts("json-rs1"), "TUN-001");
+    new SandboxHost("rs", folder.resolve("rs")).write("dev/tunl0", "down\n");
+    AtomicInteger examinations = new AtomicInteger();
+    RepairResult result =
+        Repair.of(
+                () -> {
+                  examinations.incrementAndGet();
+                  return healthy;
+                })
+            .durability(Durability.none())
+            .run(broken, step -> {});
+    assertThat(result.steps()).extracting(StepResult::state).containsExactly(State.DONE);
+    assertThat(result.steps().get(0).step()).isEqualTo("ip link set dev tunl0 up");
+    assertThat(result.repaired()).extracting("code").containsExactly("TUN-001");
+    assertThat(result.remaining()).isEmpty();
+    assertThat(examinations).hasValue(1);
+  }
+
+  @Test
+  void planChangesNothingAndSaysWhatIsNotAllowed() {
+    Report broken = report(tunnelDown(), "TUN-001");
+    RepairPlan plan =
+        Repair.of(
+                () -> {
+                  throw new AssertionError("a plan must not examine");
+                })
+            .plan(broken);
+    assertThat(plan.toString()).startsWith("rs\n  + ip link set dev tunl0 up   [TUN-001]\n");
+    assertThat(new SandboxHost("rs2", folder.resolve("other")).read("calls")).isEmpty();
+    assertThat(folder.resolve("rs/calls")).doesNotExist();
+  }
+
+  private static boolean all(Risk risk) {
+    return risk != Risk.MANUAL;
+  }
+
+  private static List<PlannedStep> steps(Predicate<Risk> allowed, Remedy... remedies) {
+    TaskList tasks = new TaskList("rs", Recorded.facts("json-rs1"), Durability.ofHost(), allowed);
+    for (Remedy remedy : remedies) {
+      tasks.add("TUN-002", remedy);
+    }
+    return tasks.tasks().stream().map(Task::shown).toList();
+  }
+
+  @Test
+  void remedyIsTakenAsAWholeOrNotAtAll() {
+    Remedy remedy =
+        Remedy.of(
+            "both",
+            new Action.SetLinkUp("tunl0"),
+            new Action.AddAddress("tunl0", io.lvstun.IpAddress.parse("192.0.2.1"), 32));
+    assertThat(steps(Risk.SAFE::equals, remedy)).noneMatch(PlannedStep::allowed);
+    assertThat(steps(RepairTest::all, remedy).subList(0, 2)).allMatch(PlannedStep::allowed);
+    assertThat(steps(RepairTest::all, remedy, remedy)).isEqualTo(steps(RepairTest::all, remedy));
+  }
+
+  @Test
+  void remediesThatContradictEachOtherAreNotBothTaken() {
+    Remedy two = Remedy.of("2", new Action.SetSysctl("net/ipv4/conf/all/rp_filter", "2"));
+    Remedy zero = Remedy.of("0", new Action.SetSysctl("net/ipv4/conf/all/rp_filter", "0"));
+    List<PlannedStep> steps = steps(RepairTest::all, two, zero);
+    assertThat(steps).extracting(PlannedStep::allowed).containsExactly(true, false);
+    assertThat(steps.get(1).note()).contains("another remedy sets it to 2");
+  }
+
+  @Test
+  void whatIsForPeopleIsSaid() {
+    assertThat(steps(RepairTest::all, Remedy.manual("Call the provider.")))
+        .singleElement()
+        .matches(step -> !step.allowed() && step.risk() == Risk.MANUAL);
+    assertThat(
+            steps(
+                RepairTest::all,
+                Remedy.of("x", new Action.SetSysctl("net/ipv4/ip_forward", "0"))
+                    .lasting("/etc/sysctl.conf", "net.ipv4.ip_forward = 0")))
+        .anyMatch(step -> step.step().equals("add to /etc/sysctl.conf: net.ipv4.ip_forward = 0"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Repair.of(() -> report(tunnelDown())).allowing(Risk.MANUAL));
+  }
+
+  @Test
+  void laterFileThatOverridesOursIsNamed() {
+    HostFacts facts =
+        Clusters.edited(
+            "json-rs1",
+            each ->
+                each.text(
+                    "configuration", "/etc/sysctl.d/99-site.conf:net/ipv4/conf/all/rp_filter=1\n"));
+    TaskList tasks = new TaskList("rs", facts, Durability.ofHost(), RepairTest::all);
+    Action.SetSysctl action = new Action.SetSysctl("net/ipv4/conf/all/rp_filter", "2");
+    tasks.add(
+        "RPF-001",
+        Remedy.of("2", action).lasting("/etc/sysctl.d/90-lvstun.conf", action.name() + " = 2"));
+    assertThat(tasks.tasks().get(1).shown().note()).contains("/etc/sysctl.d/99-site.conf");
+  }
+
+  @Test
+  void rulesLastWhereTheyAreIncludedAfterTheTables() {
+    Action rule =
+        new Action.Run(
+            List.of(
+                "nft",
+                "insert",
+                "rule",
+                "inet",
+                "filter",
+                "input",
+                "ip",
+                "protocol",
+                "4",
+                "accept"),
+            List.of(),
+            Risk.FIREWALL);
+    String tables = "/etc/nftables.conf:table inet filter {\n/etc/nftables.conf:}\n";
+    String include = "/etc/nftables.conf:include \"/etc/nftables.d/*.nft\"\n";
+    for (boolean after : new boolean[] {true, false}) {
+      HostFacts facts =
+          Clusters.edited(
+              "json-rs1",
+              each -> each.text("configuration", after ? tables + include : include + tables));
+      TaskList tasks = new TaskList("rs", facts, Durability.ofHost(), RepairTest::all);
+      tasks.add("FW-001", Remedy.of("accept", rule));
+      PlannedStep lasting = tasks.tasks().get(1).shown();
+      assertThat(lasting.allowed()).isEqualTo(after);
+      assertThat(lasting.step())
+          .startsWith(after ? "/etc/nftables.d/90-lvstun.nft: insert rule" : "add to");
+    }
+  }
+}
