@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
     name = "check",
     description = {
       "Examines directors and real servers, and reports what is wrong, causes first.",
-      "Nothing is changed on any host."
+      "Without --fix, nothing is changed on any host."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
@@ -44,6 +44,7 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private FilterOptions filters = new FilterOptions();
   @Mixin private LimitOptions limits = new LimitOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private FixOptions fix = new FixOptions();
 
   @Option(
       names = "--from-bundle",
@@ -78,6 +79,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     output.validate();
     limits.validate();
+    fix.validate(fromBundle == null);
     if (saveBundle != null) {
       new BundleFile(saveBundle, true).validate();
     }
@@ -92,7 +94,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     Cluster cluster = BundleFile.read(file, root.console().in());
     filters.validate(cluster.topology());
-    return filters.apply(Doctor.analyse(cluster, filters::selects));
+    Report report = filters.apply(Doctor.analyse(cluster, filters::selects));
+    return fix.wanted() ? fix.run(report, () -> report, output.notes(root.console())) : report;
   }
 
   private Report examined() {
@@ -103,6 +106,9 @@ final class CheckCommand implements Callable<Integer> {
       Report report = examined(topology, progress);
       while (status(report.verdict()) != ExitStatus.OK && Pause.until(end)) {
         report = examined(topology, progress);
+      }
+      if (fix.wanted()) {
+        report = fix.run(report, () -> examined(topology, progress), output.notes(root.console()));
       }
       if (saveBundle != null) {
         new BundleFile(saveBundle, true).write(report.cluster());

@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       ExplainCommand.class,
       BundleCommand.class,
+      PrepareCommand.class,
+      UnprepareCommand.class,
+      UndoCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",

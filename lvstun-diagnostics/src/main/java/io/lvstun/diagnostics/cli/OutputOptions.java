@@ -6,6 +6,7 @@ import io.lvstun.diagnostics.report.ReportFormat;
 import io.lvstun.diagnostics.report.TextReport;
 import io.lvstun.diagnostics.report.TextStyle;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -88,6 +89,11 @@ final class OutputOptions {
       case NEVER -> ProgressLine.silent();
       case AUTO -> ProgressLine.on(console);
     };
+  }
+
+  /** Where words go that are no part of the report: not among what programs read. */
+  PrintWriter notes(Console console) {
+    return file == null && format == ReportFormat.TEXT ? console.out() : console.err();
   }
 
   /** Writes a report. */

@@ -146,6 +146,21 @@ final class TopologyOptions {
     }
   }
 
+  /**
+   * Makes the topology of the hosts that are named, and asks none of them for more.
+   *
+   * @param in standard input
+   * @param role the role of this host, if none is named at all; null if one must be named
+   * @throws ParameterException if the options contradict each other or make no sense
+   */
+  Topology stated(InputStream in, @Nullable Role role) {
+    noDiscovery = true;
+    if (file == null && directors.isEmpty() && realServers.isEmpty() && role != null) {
+      (role == Role.DIRECTOR ? directors : realServers).add("local");
+    }
+    return topology(in, Duration.ofSeconds(30));
+  }
+
   private void add(Topology.Builder builder, String option, List<String> hosts, Role role) {
     for (String text : hosts) {
       Matcher named = NAMED.matcher(text);
