@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Scenarios that run on a director, or in the lab. */
 module io.lvstun.examples {
+  exports io.lvstun.examples.doctor;
   exports io.lvstun.examples.lab;
 
   requires static com.google.errorprone.annotations;
