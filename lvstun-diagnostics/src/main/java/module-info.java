@@ -22,4 +22,5 @@ module io.lvstun.diagnostics {
       info.picocli;
 
   uses io.lvstun.spi.IpvsDriverProvider;
+  uses io.lvstun.spi.PacketSocketProvider;
 }

@@ -10,4 +10,6 @@ module io.lvstun.netlink {
 
   provides io.lvstun.spi.IpvsDriverProvider with
       io.lvstun.netlink.NetlinkDriverProvider;
+  provides io.lvstun.spi.PacketSocketProvider with
+      io.lvstun.netlink.KernelPacketSockets;
 }

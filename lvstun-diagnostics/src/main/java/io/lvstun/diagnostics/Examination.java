@@ -254,29 +254,33 @@ public final class Examination {
     return marks;
   }
 
-  private Cluster withProbes(Cluster cluster) {
-    Map<String, List<Section>> observed = new LinkedHashMap<>();
+  /** Each probe sees what those before it have noted. */
+  private Cluster withProbes(Cluster collected) {
+    Cluster cluster = collected;
     for (Probe probe : probes) {
       progress.probing(probe.code());
+      Map<String, List<Section>> observed = new LinkedHashMap<>();
       for (Observation observation : probe.observe(cluster)) {
         observed
             .computeIfAbsent(observation.host(), unused -> new ArrayList<>())
             .add(observation.section());
       }
+      if (observed.isEmpty()) {
+        continue;
+      }
+      cluster =
+          Cluster.of(
+              topology,
+              cluster.members().stream()
+                  .map(
+                      member -> {
+                        HostFacts facts =
+                            member.facts().with(observed.getOrDefault(member.name(), List.of()));
+                        return new Member(member.node(), facts);
+                      })
+                  .toList());
     }
-    if (observed.isEmpty()) {
-      return cluster;
-    }
-    return Cluster.of(
-        topology,
-        cluster.members().stream()
-            .map(
-                member -> {
-                  HostFacts facts =
-                      member.facts().with(observed.getOrDefault(member.name(), List.of()));
-                  return new Member(member.node(), facts);
-                })
-            .toList());
+    return cluster;
   }
 
   /** Keeps what was stated with the facts, so that a bundle of them has it. */

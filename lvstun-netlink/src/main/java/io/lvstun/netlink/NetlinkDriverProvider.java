@@ -86,7 +86,7 @@ public final class NetlinkDriverProvider implements IpvsDriverProvider {
   }
 
   /** Finds out why a namespace cannot be entered while that can be told from other failures. */
-  private static void requireEntry(KernelSocketSource source, Path namespace) {
+  static void requireEntry(KernelSocketSource source, Path namespace) {
     try {
       source.enter();
     } catch (SystemCallException e) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 public final class Catalogue {
 
-  private static final List<Check> CHECKS =
+  private static final List<Check> STATIC =
       Stream.of(
               HostChecks.all(),
               KernelChecks.all(),
@@ -42,6 +42,10 @@ public final class Catalogue {
               LoadChecks.all())
           .flatMap(List::stream)
           .toList();
+
+  /** The probes' checks come last: all others may explain them. */
+  private static final List<Check> CHECKS =
+      Stream.concat(STATIC.stream(), ProbeChecks.all(STATIC).stream()).toList();
 
   private Catalogue() {}
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.diagnostics.Category;
 import io.lvstun.diagnostics.Cluster;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
 import io.lvstun.diagnostics.Report;
 import io.lvstun.diagnostics.Topology;
 import io.lvstun.diagnostics.Verdict;
+import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.probe.Probes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -75,6 +78,13 @@ final class CheckCommand implements Callable<Integer> {
               + " for both. never: 0 for both (default: fail).")
   private FailOn failOn = FailOn.FAIL;
 
+  @Option(
+      names = "--no-probes",
+      description =
+          "Send no packets. Otherwise TCP connections from vantage hosts (HTTP's GET /, and one with"
+              + " 64 kB of header lines), and echo requests through the tunnels from directors.")
+  private boolean noProbes;
+
   @Override
   public Integer call() {
     output.validate();
@@ -121,6 +131,12 @@ final class CheckCommand implements Callable<Integer> {
     Examination examination =
         Doctor.examine(topology).selecting(filters::selects).progress(progress);
     limits.apply(examination);
+    // They build on one another: all of them, or none.
+    if (!noProbes
+        && Catalogue.checks().stream()
+            .anyMatch(check -> check.category() == Category.PROBE && filters.selects(check))) {
+      Probes.all().forEach(examination::probe);
+    }
     return filters.apply(examination.run());
   }
 

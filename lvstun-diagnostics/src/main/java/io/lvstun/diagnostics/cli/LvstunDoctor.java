@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       CheckCommand.class,
+      TraceCommand.class,
       ExplainCommand.class,
       BundleCommand.class,
       PrepareCommand.class,

@@ -52,6 +52,17 @@ public final class KernelCounters {
     this.window = window;
   }
 
+  /**
+   * Reads two samples.
+   *
+   * @param first lines of files, each with {@code path:} before it
+   * @param second the same, later
+   * @return the counters; what cannot be understood is left out
+   */
+  public static KernelCounters between(String first, String second) {
+    return parse(first, second);
+  }
+
   static KernelCounters parse(String firstText, String secondText) {
     Map<String, Long> first = sample(firstText);
     Map<String, Long> second = secondText.isEmpty() ? Map.of() : sample(secondText);

@@ -23,7 +23,7 @@ public interface Probe {
   /**
    * Sends packets and waits for what comes back.
    *
-   * @param cluster the hosts with their facts
+   * @param cluster the hosts with their facts, and with what probes before this one have noted
    * @return what was noted; what could not be tried is an unreadable section with the reason
    */
   List<Observation> observe(Cluster cluster);

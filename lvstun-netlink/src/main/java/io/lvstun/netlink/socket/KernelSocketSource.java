@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.socket;
 
+import io.lvstun.spi.FilterInstruction;
+import io.lvstun.spi.PacketSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -61,6 +64,22 @@ public final class KernelSocketSource implements SocketSource {
   public NetlinkSocket open(int protocol) {
     try {
       return inside(() -> new KernelSocket(protocol, receiveQueueBytes));
+    } catch (IOException e) {
+      throw new AssertionError("opening a socket reads no file", e);
+    }
+  }
+
+  /**
+   * Opens a socket that sees packets.
+   *
+   * @param filter the program that chooses them
+   * @param kept bytes to keep of each
+   * @return the socket
+   * @throws SystemCallException if the system refuses, or the namespace cannot be entered
+   */
+  public PacketSocket openPacketSocket(List<FilterInstruction> filter, int kept) {
+    try {
+      return inside(() -> new KernelPacketSocket(filter, kept));
     } catch (IOException e) {
       throw new AssertionError("opening a socket reads no file", e);
     }

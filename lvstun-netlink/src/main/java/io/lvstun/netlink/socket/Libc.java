@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 final class Libc {
 
   static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
+  static final int AF_PACKET = 17;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
   static final int SOCK_CLOEXEC = 0x80000;
@@ -24,8 +26,16 @@ final class Libc {
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
+  static final int SO_ATTACH_FILTER = 26;
   static final int SO_SNDBUFFORCE = 32;
   static final int SO_RCVBUFFORCE = 33;
+
+  static final int SOL_PACKET = 263;
+  static final int PACKET_STATISTICS = 6;
+  static final int ETH_P_ALL = 3;
+  static final int IPPROTO_RAW = 255;
+  static final int SIOCGSTAMPNS = 0x8907;
+  static final int SIOCGIFNAME = 0x8910;
 
   static final int SOL_NETLINK = 270;
   static final int NETLINK_CAP_ACK = 10;
@@ -50,6 +60,8 @@ final class Libc {
 
   static native int socket(int domain, int type, int protocol);
 
+  static native int bind(int fd, long address, int length);
+
   static native int connect(int fd, long address, int length);
 
   static native int getsockname(int fd, long address, long length);
@@ -61,6 +73,15 @@ final class Libc {
   static native long send(int fd, long buffer, long length, int flags);
 
   static native long recv(int fd, long buffer, long length, int flags);
+
+  static native long sendto(
+      int fd, long buffer, long length, int flags, long address, int addressLength);
+
+  static native long recvfrom(
+      int fd, long buffer, long length, int flags, long address, long addressLength);
+
+  /** The third argument is that of a variadic function, which goes like others on Linux. */
+  static native int ioctl(int fd, long request, long argument);
 
   static native int poll(long fds, long count, int timeout);
 

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.probe;
+
+import io.lvstun.IpAddress;
+import io.lvstun.diagnostics.Cluster;
+import io.lvstun.diagnostics.Member;
+import io.lvstun.diagnostics.Role;
+import io.lvstun.diagnostics.host.Address;
+import io.lvstun.diagnostics.host.Fact;
+import io.lvstun.diagnostics.host.Link;
+import io.lvstun.diagnostics.host.Route;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the requests of one vantage host stop: the steps of their way to one real server, from
+ * counters that were read on all hosts before and after.
+ *
+ * @param vantage the host that the requests came from
+ * @param server the real server that they went to; empty if they came to none
+ * @param requests how many of them were not answered
+ * @param hops the steps, in order
+ * @since 0.1.0
+ */
+public record HopLedger(String vantage, String server, int requests, List<Hop> hops) {
+
+  /** What the vantage host noted of its requests. */
+  public static final String REQUESTS = "probe.ledger";
+
+  static final String IDLE = "probe.ledger.idle";
+  static final String BEFORE = "probe.ledger.before";
+  static final String AFTER = "probe.ledger.after";
+
+  private static final List<String> DECAPSULATION =
+      List.of(
+          "KRN-003", "KRN-004", "TUN-001", "TUN-005", "TUN-006", "TUN-007", "TUN-008", "TUN-009",
+          "FW-001", "RPF-002", "RPF-003", "RPF-004", "RPF-005", "V6-001", "V6-002");
+  private static final List<String> DELIVERY =
+      List.of(
+          "RPF-001", "RPF-002", "RPF-003", "RPF-004", "RPF-005", "TUN-002", "TUN-003", "TUN-004",
+          "FW-002", "V6-003", "NIC-005");
+
+  /** Copies the list. */
+  public HopLedger {
+    hops = List.copyOf(hops);
+  }
+
+  /**
+   * Returns the first step that the requests did not take.
+   *
+   * @return empty if none is known
+   */
+  public Optional<Hop> firstBroken() {
+    return hops.stream().filter(hop -> hop.state() == Hop.State.BROKEN).findFirst();
+  }
+
+  /**
+   * Reads the ledgers of a vantage host: one for each real server that some of its requests went to
+   * without an answer.
+   *
+   * @param cluster the hosts, with what the probe noted
+   * @param vantage the vantage host
+   * @return the ledgers; none if all requests were answered; unknown if the notes cannot be read
+   */
+  public static Fact<List<HopLedger>> of(Cluster cluster, Member vantage) {
+    Fact<List<ConnectionAttempt>> attempts =
+        vantage.facts().understand(REQUESTS, ConnectionAttempt::parse);
+    return attempts.map(
+        all -> {
+          List<ConnectionAttempt> failed =
+              all.stream().filter(attempt -> !attempt.outcome().opened()).toList();
+          return failed.isEmpty() ? List.of() : ledgers(cluster, vantage, failed);
+        });
+  }
+
+  private static List<HopLedger> ledgers(
+      Cluster cluster, Member vantage, List<ConnectionAttempt> failed) {
+    List<Growth> directors = new ArrayList<>();
+    for (Member director : cluster.members(Role.DIRECTOR)) {
+      Growth.of(director).ifPresent(directors::add);
+    }
+    Map<String, Integer> byServer = new LinkedHashMap<>();
+    Map<String, Growth> scheduledBy = new LinkedHashMap<>();
+    int scheduled = 0;
+    for (ConnectionAttempt attempt : failed) {
+      for (Growth director : directors) {
+        Optional<InetAddress> server = director.connection(attempt);
+        if (server.isPresent()) {
+          scheduled++;
+          byServer.merge(IpAddress.format(server.get()), 1, Integer::sum);
+          scheduledBy.putIfAbsent(IpAddress.format(server.get()), director);
+          break;
+        }
+      }
+    }
+    List<HopLedger> ledgers = new ArrayList<>();
+    int lost = failed.size() - scheduled;
+    if (lost > 0) {
+      ledgers.add(new HopLedger(vantage.name(), "", lost, toDirector(directors, failed, lost)));
+    }
+    byServer.forEach(
+        (address, requests) ->
+            ledgers.add(
+                toServer(
+                    cluster,
+                    vantage,
+                    failed,
+                    Optional.ofNullable(scheduledBy.get(address)).orElseThrow(),
+                    IpAddress.parse(address),
+                    requests)));
+    return ledgers;
+  }
+
+  /** The steps of requests that no director made a connection of. */
+  private static List<Hop> toDirector(
+      List<Growth> directors, List<ConnectionAttempt> failed, int lost) {
+    boolean refused =
+        failed.stream().anyMatch(attempt -> attempt.outcome() == ConnectionAttempt.Outcome.REFUSED);
+    List<Hop> hops = new ArrayList<>();
+    for (Growth director : directors) {
+      String name = director.member().name();
+      hops.add(
+          director.hop(
+              name + " gets packets",
+              List.of("Ip.InReceives", "Ip6InReceives"),
+              lost,
+              List.of(),
+              List.of("ARP-001", "ARP-004", "HA-001", "RPF-008")));
+      hops.add(
+          new Hop(
+              name,
+              name + " makes connections of them",
+              "/proc/net/ip_vs_conn",
+              lost,
+              0,
+              Hop.State.BROKEN,
+              director.clues("TcpExt.IPReversePathFilter", "Ip.ForwDatagrams", "Tcp.OutRsts"),
+              refused
+                  ? List.of("IPV-004", "IPV-001", "IPV-002", "FWM-001", "FWM-002")
+                  : List.of("IPV-001", "IPV-002", "FW-004", "FW-003", "FWM-002", "IPV-010")));
+    }
+    return hops;
+  }
+
+  private static HopLedger toServer(
+      Cluster cluster,
+      Member vantage,
+      List<ConnectionAttempt> failed,
+      Growth director,
+      InetAddress address,
+      int requests) {
+    List<Hop> hops = new ArrayList<>();
+    String directorName = director.member().name();
+    hops.add(
+        new Hop(
+            directorName,
+            directorName + " makes connections of them",
+            "/proc/net/ip_vs_conn",
+            requests,
+            requests,
+            Hop.State.PASSED,
+            List.of(),
+            List.of()));
+    director
+        .deviceTo(address)
+        .ifPresent(
+            device ->
+                hops.add(
+                    director.hop(
+                        directorName + " sends them through the tunnel",
+                        List.of("dev." + device + ".tx_packets"),
+                        requests,
+                        List.of("Ip.OutDiscards", "Ip.OutNoRoutes", "Ip.FragFails"),
+                        List.of("FW-003", "IPV-003", "MTU-001"))));
+    Optional<Member> member = cluster.server(address);
+    Optional<Growth> server = member.flatMap(Growth::of);
+    String name = member.map(Member::name).orElse(IpAddress.format(address));
+    if (server.isPresent()) {
+      serverHops(hops, server.get(), failed, address, requests);
+    }
+    hops.add(answers(vantage, failed, requests));
+    return new HopLedger(vantage.name(), name, requests, hops);
+  }
+
+  private static void serverHops(
+      List<Hop> hops,
+      Growth server,
+      List<ConnectionAttempt> failed,
+      InetAddress address,
+      int requests) {
+    String name = server.member().name();
+    server
+        .deviceOf(address)
+        .ifPresent(
+            device ->
+                hops.add(
+                    server.hop(
+                        name + " gets them",
+                        List.of("dev." + device + ".rx_packets"),
+                        requests,
+                        List.of(),
+                        List.of("FW-003", "CLD-001", "CLD-002", "CLD-003", "CLD-004"))));
+    Hop decapsulation =
+        server.hop(
+            name + " takes them out of the tunnel",
+            server.tunnelCounters(),
+            requests,
+            List.of(
+                "Icmp.OutDestUnreachs",
+                "TcpExt.IPReversePathFilter",
+                "rt_cache.in_martian_src",
+                "Ip.InAddrErrors",
+                "Udp.NoPorts",
+                "Udp.InErrors"),
+            DECAPSULATION);
+    long halfOpen = server.halfOpen(failed);
+    if (decapsulation.state() == Hop.State.PASSED || halfOpen > 0) {
+      // Only tunnels' packets pass a tunnel device: what comes before worked, whatever other
+      // traffic made of its counters.
+      hops.replaceAll(hop -> hop.as(Hop.State.PASSED));
+      decapsulation = decapsulation.as(Hop.State.PASSED);
+    }
+    hops.add(decapsulation);
+    hops.add(delivery(server, name, requests, halfOpen));
+    hops.add(answer(server, name, requests, halfOpen));
+    if (!server.wires().isEmpty()) {
+      hops.add(
+          server.hop(
+              name + " sends the answers",
+              server.wires(),
+              requests,
+              List.of("Ip.OutNoRoutes", "Ip.OutDiscards"),
+              List.of("FW-003", "ARP-003")));
+    }
+  }
+
+  private static Hop delivery(Growth server, String name, int requests, long halfOpen) {
+    List<String> drops =
+        List.of(
+            "TcpExt.IPReversePathFilter",
+            "Ip.InAddrErrors",
+            "rt_cache.in_martian_src",
+            "rt_cache.in_martian_dst",
+            "Ip.ForwDatagrams",
+            "Tcp.InCsumErrors");
+    Hop delivery =
+        server.hop(
+            name + " hands them to TCP", List.of("Tcp.InSegs"), requests, drops, DELIVERY);
+    if (halfOpen > 0) {
+      return delivery.as(Hop.State.PASSED);
+    }
+    boolean dropped =
+        drops.stream().anyMatch(counter -> server.growth(counter).orElse(0L) >= requests);
+    return dropped ? delivery.as(Hop.State.BROKEN) : delivery;
+  }
+
+  private static Hop answer(Growth server, String name, int requests, long halfOpen) {
+    Hop answer =
+        server.hop(
+            name + " answers them",
+            List.of("Tcp.OutSegs"),
+            requests,
+            List.of(
+                "Tcp.OutRsts", "TcpExt.ListenDrops", "TcpExt.ListenOverflows", "Ip.OutNoRoutes"),
+            List.of("SYS-001"));
+    if (halfOpen > 0) {
+      return answer.as(Hop.State.PASSED);
+    }
+    // A reset is an answer too, but not the one that is wanted.
+    return server.growth("Tcp.OutRsts").orElse(0L) >= requests
+        ? answer
+            .as(Hop.State.BROKEN)
+            .saying(name + " answers them with a reset: nobody listens on the port")
+        : answer;
+  }
+
+  private static Hop answers(Member vantage, List<ConnectionAttempt> failed, int requests) {
+    Set<String> outcomes = new LinkedHashSet<>();
+    failed.forEach(
+        attempt -> outcomes.add(attempt.outcome().name().toLowerCase(java.util.Locale.ROOT)));
+    return new Hop(
+        vantage.name(),
+        vantage.name() + " gets the answers",
+        "connections that opened",
+        requests,
+        0,
+        Hop.State.BROKEN,
+        List.copyOf(outcomes),
+        List.of("RPF-008", "CLD-003", "CLD-004", "CLD-005", "FW-004", "ARP-001"));
+  }
+
+  /** The device that a member's route to an address leaves by. */
+  static Optional<String> deviceTo(Member member, InetAddress address) {
+    return member
+        .facts()
+        .routeTo(address)
+        .known()
+        .map(Route::device)
+        .filter(device -> !device.isEmpty());
+  }
+
+  static Optional<String> deviceOf(Member member, InetAddress address) {
+    return member.facts().addresses().known().orElse(List.of()).stream()
+        .filter(own -> own.address().equals(address))
+        .map(Address::device)
+        .findFirst();
+  }
+
+  static List<Link> links(Member member) {
+    return member.facts().links().known().orElse(List.of());
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.probe;
+
+import io.lvstun.diagnostics.host.HostCommand;
+import io.lvstun.diagnostics.host.Section;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Constant scripts that run on hosts: they come over standard input, and what varies as arguments.
+ */
+final class Scripts {
+
+  private static final List<String> RUN_INPUT =
+      List.of("/bin/sh", "-c", "eval \"$(cat)\"", "lvstun");
+
+  private Scripts() {}
+
+  static HostCommand command(String script, List<String> arguments) {
+    List<String> all = new ArrayList<>(RUN_INPUT);
+    all.addAll(arguments);
+    return HostCommand.of(all).input(script);
+  }
+
+  /** One short line without anything that steers a terminal, as sections keep their problems. */
+  static String printable(String text) {
+    return Section.unreadable("probe", "", text).problem();
+  }
+
+  static String resource(String name) {
+    try (InputStream in = Scripts.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A shell script that runs the first of some programs whose interpreter the host has. Each is a
+   * here-document of its own, so that nothing in it is read by the shell.
+   */
+  static String polyglot(String shell, String perl, String python) {
+    return "lvstun_perl() {\nperl - \"$@\" <<'END_OF_PERL'\n"
+        + perl
+        + "\nEND_OF_PERL\n}\nlvstun_python() {\n\"$python\" - \"$@\" <<'END_OF_PYTHON'\n"
+        + python
+        + "\nEND_OF_PYTHON\n}\n"
+        + shell;
+  }
+}
