@@ -81,8 +81,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--no-probes",
       description =
-          "Send no packets. Otherwise TCP connections from vantage hosts (HTTP's GET /, and one with"
-              + " 64 kB of header lines), and echo requests through the tunnels from directors.")
+          "Send no packets. Otherwise TCP connections from vantage hosts (HTTP's GET /, and one"
+              + " with 64 kB of header lines), and echo requests through the tunnels from"
+              + " directors.")
   private boolean noProbes;
 
   @Override

@@ -36,6 +36,13 @@ final class ConnectProbe implements Probe {
                 services.isEmpty()
                     ? Section.absent(Connections.CONNECT, "there is no TCP service with a port")
                     : Connections.run(
-                        vantage, Connections.CONNECT, cluster, services, connect, answer, 0, Connections.LEAST_EACH)));
+                        vantage,
+                        Connections.CONNECT,
+                        cluster,
+                        services,
+                        connect,
+                        answer,
+                        0,
+                        Connections.LEAST_EACH)));
   }
 }

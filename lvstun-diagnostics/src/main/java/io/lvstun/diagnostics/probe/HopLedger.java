@@ -250,8 +250,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
             "Ip.ForwDatagrams",
             "Tcp.InCsumErrors");
     Hop delivery =
-        server.hop(
-            name + " hands them to TCP", List.of("Tcp.InSegs"), requests, drops, DELIVERY);
+        server.hop(name + " hands them to TCP", List.of("Tcp.InSegs"), requests, drops, DELIVERY);
     if (halfOpen > 0) {
       return delivery.as(Hop.State.PASSED);
     }

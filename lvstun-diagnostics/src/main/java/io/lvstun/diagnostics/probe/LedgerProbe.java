@@ -97,7 +97,9 @@ final class LedgerProbe implements Probe {
                 cluster,
                 services,
                 connect,
-                Duration.ofSeconds(1), 0, Connections.MOST_EACH)));
+                Duration.ofSeconds(1),
+                0,
+                Connections.MOST_EACH)));
     observations.addAll(CounterSamples.read(hosts, HopLedger.AFTER, sources));
     return observations;
   }

@@ -42,7 +42,15 @@ final class TransferProbe implements Probe {
         Connections.services(cluster).stream().filter(service -> opens(vantage, service)).toList();
     return services.isEmpty()
         ? Section.absent(Connections.TRANSFER, "no connection comes about to send anything over")
-        : Connections.run(vantage, Connections.TRANSFER, cluster, services, connect, answer, BYTES, Connections.LEAST_EACH);
+        : Connections.run(
+            vantage,
+            Connections.TRANSFER,
+            cluster,
+            services,
+            connect,
+            answer,
+            BYTES,
+            Connections.LEAST_EACH);
   }
 
   /** Whether a connection came about; where that was not tried, it may. */

@@ -224,7 +224,6 @@ public final class Undo {
 
   private static void takeBack(
       Session session, HostScript script, Entry entry, Consumer<StepResult> note) {
-    JournalledRun run = entry.run();
     Answer answer = script.call("entries", entry.folder());
     if (!answer.successful()) {
       throw Session.refused(script.host(), answer);

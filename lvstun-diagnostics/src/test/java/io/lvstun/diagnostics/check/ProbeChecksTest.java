@@ -139,8 +139,7 @@ class ProbeChecksTest {
               Recorded.facts("json-director"),
               Recorded.edit(down).replace("link", "\"ipip\"", "\"none\"").facts(),
               with(
-                  Recorded.facts("json-client"),
-                  note("probe.connect", attempt(1, "refused", ""))));
+                  Recorded.facts("json-client"), note("probe.connect", attempt(1, "refused", ""))));
       Report report = Doctor.analyse(cluster);
       assertThat(report.rootCauses()).extracting(Finding::code).contains("KRN-003");
       assertThat(report.rootCauses()).extracting(Finding::code).doesNotContain("PRB-001");
@@ -232,8 +231,7 @@ class ProbeChecksTest {
                       server,
                       note("probe.echo.before", counters("0", "0", 0, 0)),
                       note(
-                          "probe.echo.after",
-                          counters(words[1], words[3], reversePath, martians))),
+                          "probe.echo.after", counters(words[1], words[3], reversePath, martians))),
               echo("silent", "silent", ""));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(finding.observed()).contains(observed);
@@ -279,7 +277,8 @@ class ProbeChecksTest {
     @Test
     void passesWhenFullPacketsAreAcknowledged() {
       Finding finding =
-          found(attempt(1, "ok", " mss=1440 pmtu=1480 advmss=1460 unacked=0 retrans=0 acked=65537"));
+          found(
+              attempt(1, "ok", " mss=1440 pmtu=1480 advmss=1460 unacked=0 retrans=0 acked=65537"));
       assertThat(finding.status()).isEqualTo(Status.PASS);
       assertThat(finding.observed())
           .isEqualTo("192.168.1.200:80: full packets get through (MSS 1440, path MTU 1480)");
@@ -301,8 +300,7 @@ class ProbeChecksTest {
               attempt(2, "stalled", " mss=1460 pmtu=1500 unacked=10 retrans=3 acked=1"));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
       assertThat(finding.observed())
-          .isEqualTo(
-              "192.168.1.200:80: 1 of 2 uploads of 64 kB stall (MSS 1460, path MTU 1500)");
+          .isEqualTo("192.168.1.200:80: 1 of 2 uploads of 64 kB stall (MSS 1460, path MTU 1500)");
       assertThat(finding.remedy().orElseThrow().text()).contains("MTU-002").contains("FW-005");
     }
 
@@ -349,7 +347,12 @@ class ProbeChecksTest {
     }
 
     private String device(String name, long received, long sent) {
-      return "/proc/net/dev: " + name + ": 0 " + received + " 0 0 0 0 0 0 0 " + sent
+      return "/proc/net/dev: "
+          + name
+          + ": 0 "
+          + received
+          + " 0 0 0 0 0 0 0 "
+          + sent
           + " 0 0 0 0 0 0";
     }
 

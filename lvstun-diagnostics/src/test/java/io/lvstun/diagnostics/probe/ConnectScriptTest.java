@@ -157,8 +157,7 @@ class ConnectScriptTest {
   void outcomesAreToldApart(String tool, @TempDir Path folder) throws Exception {
     assumeInstalled(tool);
     String output =
-        run(
-            folder, tool, 0, "127.0.0.1", answering.getLocalPort(), 2, "127.0.0.1", nobody, 1);
+        run(folder, tool, 0, "127.0.0.1", answering.getLocalPort(), 2, "127.0.0.1", nobody, 1);
     assertThat(output).startsWith("tool=" + tool.replace("python3", "python") + "\n");
     List<ConnectionAttempt> attempts = ConnectionAttempt.parse(output);
     assertThat(attempts)
@@ -200,8 +199,7 @@ class ConnectScriptTest {
   void largeRequestsAreSentWhole(String tool, @TempDir Path folder) throws Exception {
     assumeInstalled(tool);
     ConnectionAttempt attempt =
-        ConnectionAttempt.parse(
-                run(folder, tool, 65536, "127.0.0.1", answering.getLocalPort(), 1))
+        ConnectionAttempt.parse(run(folder, tool, 65536, "127.0.0.1", answering.getLocalPort(), 1))
             .get(0);
     assertThat(attempt.outcome()).isEqualTo(Outcome.OK);
     assertThat(attempt.sent()).isEqualTo(65536);

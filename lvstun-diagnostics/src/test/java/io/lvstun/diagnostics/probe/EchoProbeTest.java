@@ -154,8 +154,7 @@ class EchoProbeTest {
           PacketMaker.echo(VIP, DIRECTOR, inner.unsignedShort(4), inner.unsignedShort(6), data);
       answer[20] = 0;
     } else {
-      answer =
-          PacketMaker.syn(VIP, inner.destinationPort(), DIRECTOR, inner.sourcePort(), 1);
+      answer = PacketMaker.syn(VIP, inner.destinationPort(), DIRECTOR, inner.sourcePort(), 1);
       answer[33] = (byte) tcpFlags;
     }
     return List.of(answer);
@@ -216,8 +215,7 @@ class EchoProbeTest {
   @Test
   void serverThatTakesNothingOutIsToldApart() {
     Network network =
-        new Network(
-            bytes -> List.of(unreachable(outer(bytes).destination(), 3, bytes)));
+        new Network(bytes -> List.of(unreachable(outer(bytes).destination(), 3, bytes)));
     assertThat(outcomes(network)).containsOnly(Outcome.UNREACHABLE);
     assertThat(echoes(probe(network)))
         .extracting(TunnelEcho::detail)
@@ -228,8 +226,7 @@ class EchoProbeTest {
   void filterThatRefusesIsToldApart() {
     assertThat(
             outcomes(
-                new Network(
-                    bytes -> List.of(unreachable(outer(bytes).destination(), 13, bytes)))))
+                new Network(bytes -> List.of(unreachable(outer(bytes).destination(), 13, bytes)))))
         .containsOnly(Outcome.REJECTED);
     assertThat(
             outcomes(
@@ -249,8 +246,7 @@ class EchoProbeTest {
     assertThat(
             outcomes(
                 new Network(
-                    bytes ->
-                        List.of(unreachable(IpAddress.parse("192.168.1.1"), 1, bytes)))))
+                    bytes -> List.of(unreachable(IpAddress.parse("192.168.1.1"), 1, bytes)))))
         .containsOnly(Outcome.NO_WAY);
   }
 

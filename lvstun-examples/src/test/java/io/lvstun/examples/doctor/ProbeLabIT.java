@@ -68,9 +68,7 @@ class ProbeLabIT {
     VirtualService service = VirtualService.tcp(vip, port).scheduler(Scheduler.RR);
     for (LabHost server : lab.realServers()) {
       service =
-          service
-              .addRealServer(over6 ? server.address6() : server.address())
-              .tunnel(encapsulation);
+          service.addRealServer(over6 ? server.address6() : server.address()).tunnel(encapsulation);
     }
     return service;
   }
@@ -196,8 +194,7 @@ class ProbeLabIT {
           server.run("ip", "address", on ? "del" : "add", lab.vip() + "/32", "dev", "tunl0");
       case PROTOCOL_4_DROPPED -> filter(server, append, "INPUT", "-p", "4", "-j", "DROP");
       case REVERSE_PATH -> server.sysctl("net.ipv4.conf.tunl0.rp_filter", on ? 1 : 0);
-      case DIRECTOR_FILTER ->
-          filter(lab.director(), append, "OUTPUT", "-p", "4", "-j", "DROP");
+      case DIRECTOR_FILTER -> filter(lab.director(), append, "OUTPUT", "-p", "4", "-j", "DROP");
       case ICMP_FILTERED -> {
         filter(
             lab.client(),
@@ -287,8 +284,7 @@ class ProbeLabIT {
               Host.netns("director"),
               new Elsewhere(Host.netns("director"), path),
               new Elsewhere(Host.netns("director"), folder + ":" + path))) {
-        Finding finding =
-            findings(probe(collect(host), List.of(only("PRB-002")))).get("PRB-002");
+        Finding finding = findings(probe(collect(host), List.of(only("PRB-002")))).get("PRB-002");
         assertThat(finding.observed())
             .as("%s: %s", host, finding.evidence())
             .isEqualTo("all 8 tunnels are answered");
@@ -306,10 +302,7 @@ class ProbeLabIT {
     CompletableFuture<PacketTrace.Summary> running =
         CompletableFuture.supplyAsync(
             () ->
-                PacketTrace.on(host)
-                    .count(10)
-                    .duration(Duration.ofSeconds(60))
-                    .run(packets::add));
+                PacketTrace.on(host).count(10).duration(Duration.ofSeconds(60)).run(packets::add));
     while (!running.isDone()) {
       assertThat(lab.client().get(lab.vipUrl(), 2, Duration.ofSeconds(30)).failures()).isEmpty();
     }
