@@ -53,18 +53,35 @@ final class Changes {
         && command.subList(5, 7).equals(List.of("mode", "any"))) {
       return new Change.TunnelMode(command.get(4));
     }
-    if (undo.isEmpty()
-        && command.size() > 6
-        && command.get(0).equals("nft")
-        && (command.get(1).equals("insert") || command.get(1).equals("add"))
-        && command.get(2).equals("rule")
-        && command.subList(3, 6).stream().allMatch(word -> word.matches(NAME))
-        && !command.contains("comment")) {
-      String digest = JournalEntry.digest(String.join("\n", command)).substring(0, 12);
-      return new Change.NftRule(
-          command, String.join(" ", command.subList(3, 6)), "lvstun-" + digest);
+    Optional<Change> rule = rule(command);
+    if (rule.isPresent()) {
+      return rule.get();
     }
     return new Change.Command(command, undo);
+  }
+
+  /** A rule of nftables: it can be told from others, and found again, if it has a comment. */
+  private static Optional<Change> rule(List<String> command) {
+    if (command.size() <= 6
+        || !command.get(0).equals("nft")
+        || !(command.get(1).equals("insert") || command.get(1).equals("add"))
+        || !command.get(2).equals("rule")
+        || !command.subList(3, 6).stream().allMatch(word -> word.matches(NAME))) {
+      return Optional.empty();
+    }
+    List<String> plain = command;
+    String name = "lvstun";
+    int last = command.size() - 1;
+    if (last > 6 && command.get(last - 1).equals("comment")) {
+      plain = command.subList(0, last - 1);
+      name = command.get(last).replaceAll("[^A-Za-z0-9_-]", "");
+    } else if (command.contains("comment")) {
+      return Optional.empty();
+    }
+    String digest = JournalEntry.digest(String.join("\n", plain)).substring(0, 12);
+    return Optional.of(
+        new Change.NftRule(
+            List.copyOf(plain), String.join(" ", command.subList(3, 6)), name + "-" + digest));
   }
 
   private static Optional<Change.GuePort> gue(List<String> command) {

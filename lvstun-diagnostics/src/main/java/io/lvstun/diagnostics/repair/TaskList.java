@@ -38,7 +38,7 @@ final class TaskList {
           "ip6_gre");
   private static final Pattern INCLUDE =
       Pattern.compile("include\\s+\"(/etc/[A-Za-z0-9._/-]*/)\\*(\\.[a-z]+)\"");
-  private static final String WORD = "[A-Za-z0-9_.:/{},@-]+";
+  private static final String WORD = "[A-Za-z0-9_.:/{},@\"-]+";
 
   /** Read by systemd, and by the init scripts of Alpine. */
   private static final String MODULES_FILE = "/etc/modules-load.d/lvstun.conf";
@@ -101,6 +101,11 @@ final class TaskList {
         unsaved(cause, change.get());
       } else if (change.get() instanceof Change.DeviceAddress address && !address.add()) {
         configured(cause, address);
+      } else if (change.get() instanceof Change.Command command
+          && durability.wanted()
+          && remedy.persistent().isEmpty()
+          && !needless(command)) {
+        manual(cause, "see to it that this is done at boot as well: " + command.text(), true);
       }
     }
     if (remedy.actions().isEmpty()) {
@@ -216,6 +221,13 @@ final class TaskList {
       statements.add(NetworkStatement.module("ipip"));
       statements.add(NetworkStatement.CREATE);
     }
+  }
+
+  /** What is kept elsewhere, or is of no use at boot. */
+  private static boolean needless(Change.Command command) {
+    String text = String.join(" ", command.command());
+    return text.startsWith("ipvsadm ")
+        || text.matches("ip (-[46] )?(fou|route|address|rule|link) (del|delete|add lvstun).*");
   }
 
   private static List<String> of(Map<String, List<String>> devices, String device) {

@@ -304,6 +304,37 @@ class UndoTest {
   }
 
   @Test
+  void rulesWithTheSameCommentAreToldApart() {
+    Remedy remedy = Remedy.of("let them in");
+    for (String source : List.of("192.0.2.1", "192.0.2.2")) {
+      remedy =
+          remedy.then(
+              new Action.Run(
+                  List.of(
+                      "nft",
+                      "insert",
+                      "rule",
+                      "inet",
+                      "filter",
+                      "input",
+                      "ip",
+                      "saddr",
+                      source,
+                      "accept",
+                      "comment",
+                      "\"lvstun-FW-001\""),
+                  List.of("false"),
+                  Risk.FIREWALL));
+    }
+    assertThat(states(apply(Durability.none(), remedy))).containsOnly(State.DONE);
+    assertThat(host.read("nft").lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("comment \"lvstun-FW-001-"));
+    assertThat(states(Undo.on(host).latest())).containsOnly(State.DONE);
+    assertThat(host.read("nft")).isEmpty();
+  }
+
+  @Test
   void commandsAreTakenBackByTheirOpposite() {
     Action add =
         new Action.Run(
