@@ -74,7 +74,8 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "NAME",
       description =
-          "The directors' device for the virtual addresses (default: that of the default route).")
+          "The directors' device for the virtual addresses (default: the one in whose network each"
+              + " is, or else that of the default route).")
   private @Nullable String device;
 
   @Option(

@@ -82,7 +82,8 @@ public final class Preparation {
   /**
    * What is to be made, beside the addresses.
    *
-   * @param device the director's device for the addresses; empty for that of its default route
+   * @param device the director's device for the addresses; empty for the one in whose network each
+   *     is
    */
   record Settings(
       String device,
@@ -195,7 +196,8 @@ public final class Preparation {
    * Returns a copy with another device for the virtual addresses. Only for directors: on real
    * servers they must be on the device that takes packets out of the tunnel.
    *
-   * @param device for example {@code eth0}, {@code lo}; by default that of the default route
+   * @param device for example {@code eth0}, {@code lo}; by default the one in whose network an
+   *     address is, or else that of the default route
    * @return the copy
    * @throws IllegalArgumentException if it is no device's name
    * @throws IllegalStateException on a real server

@@ -3,7 +3,9 @@ package io.lvstun.diagnostics.repair;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
+import io.lvstun.IpAddress;
 import io.lvstun.Scheduler;
+import io.lvstun.diagnostics.host.Address;
 import io.lvstun.diagnostics.host.HostFacts;
 import io.lvstun.diagnostics.host.Link;
 import io.lvstun.diagnostics.host.Route;
@@ -63,24 +65,37 @@ final class RoleSteps {
         sysctl(steps, "net/ipv4/vs/conntrack", "0");
       }
     }
-    Optional<String> device =
-        settings.device().isEmpty() ? defaultDevice() : Optional.of(settings.device());
-    if (device.isEmpty()) {
-      steps
-          .manual()
-          .add("there is no default route that tells the device for the addresses: name one");
-      return steps;
+    for (InetAddress address : addresses) {
+      Optional<String> device =
+          settings.device().isEmpty() ? card(address) : Optional.of(settings.device());
+      if (device.isPresent()) {
+        steps.changes().add(address(device.get(), address));
+      } else {
+        steps
+            .manual()
+            .add(
+                "neither a network nor a default route tells the device for "
+                    + IpAddress.format(address)
+                    + ": name one");
+      }
     }
-    addresses.forEach(address -> steps.changes().add(address(device.get(), address)));
     return steps;
   }
 
-  private Optional<String> defaultDevice() {
-    return facts.routes().known().orElse(List.of()).stream()
-        .filter(route -> route.destination().equals("default"))
-        .map(Route::device)
-        .filter(name -> !name.isEmpty())
-        .findFirst();
+  /** The device in whose network the address is, or else that of the default route. */
+  private Optional<String> card(InetAddress address) {
+    return facts.addresses().known().orElse(List.of()).stream()
+        .filter(own -> own.prefixLength() < own.address().getAddress().length * 8)
+        .filter(own -> own.covers(address))
+        .map(Address::device)
+        .findFirst()
+        .or(
+            () ->
+                facts.routes().known().orElse(List.of()).stream()
+                    .filter(route -> route.destination().equals("default"))
+                    .map(Route::device)
+                    .filter(name -> !name.isEmpty())
+                    .findFirst());
   }
 
   // ---- real server ----
