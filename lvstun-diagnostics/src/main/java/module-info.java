@@ -3,6 +3,7 @@
 module io.lvstun.diagnostics {
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
+  requires static micrometer.core;
   requires transitive io.lvstun.api;
   requires info.picocli;
   requires java.xml;

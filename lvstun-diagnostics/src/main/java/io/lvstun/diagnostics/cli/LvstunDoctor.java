@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       PrepareCommand.class,
       UnprepareCommand.class,
       UndoCommand.class,
+      CompletionCommand.class,
+      ManualCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",

@@ -8,6 +8,8 @@ import io.lvstun.diagnostics.check.Catalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The page of checks is what the catalogue says. */
@@ -40,5 +42,22 @@ class ChecksDocumentTest {
           .as(check.code())
           .anyMatch(heading -> heading.equalsIgnoreCase("### " + anchor));
     }
+  }
+
+  @Test
+  void everyCodeThatTheGuideNamesExists() throws IOException {
+    String guide =
+        Files.readString(PAGE.resolveSibling("../guides/troubleshooting.md").normalize());
+    Matcher only = Pattern.compile("--only ([A-Z0-9,-]+)`").matcher(guide);
+    int found = 0;
+    while (only.find()) {
+      for (String code : only.group(1).split(",")) {
+        assertThat(Catalogue.checks())
+            .as(code)
+            .anyMatch(check -> check.code().equals(code) || check.code().startsWith(code + "-"));
+        found++;
+      }
+    }
+    assertThat(found).isGreaterThan(20);
   }
 }
