@@ -10,10 +10,12 @@ module io.lvstun.api {
   exports io.lvstun.ipvsadm;
   exports io.lvstun.memory;
   exports io.lvstun.metrics;
+  exports io.lvstun.network;
   exports io.lvstun.rules;
   exports io.lvstun.spi;
   exports io.lvstun.state;
 
+  uses io.lvstun.spi.HostNetworkProvider;
   uses io.lvstun.spi.IpvsDriverProvider;
 
   provides io.lvstun.spi.IpvsDriverProvider with

@@ -8,6 +8,8 @@ module io.lvstun.netlink {
 
   exports io.lvstun.netlink;
 
+  provides io.lvstun.spi.HostNetworkProvider with
+      io.lvstun.netlink.NetlinkHostNetworkProvider;
   provides io.lvstun.spi.IpvsDriverProvider with
       io.lvstun.netlink.NetlinkDriverProvider;
   provides io.lvstun.spi.PacketSocketProvider with

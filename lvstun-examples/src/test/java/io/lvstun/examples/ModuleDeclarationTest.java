@@ -58,7 +58,8 @@ class ModuleDeclarationTest {
                   "io.lvstun.rules",
                   "io.lvstun.memory",
                   "io.lvstun.ipvsadm",
-                  "io.lvstun.metrics");
+                  "io.lvstun.metrics",
+                  "io.lvstun.network");
           case "lvstun-netlink" -> Set.of("io.lvstun.netlink");
           default ->
               Set.of(

@@ -65,6 +65,12 @@ public final class NetlinkDriverProvider implements IpvsDriverProvider {
    */
   @Override
   public IpvsDriver open(DriverOptions options) {
+    KernelSocketSource source = source(options);
+    return new NetlinkDriver(source, options.deadline(), System.getProperty("os.version", ""));
+  }
+
+  /** Finds out all that can be wrong before a request is sent. */
+  static KernelSocketSource source(DriverOptions options) {
     String system = System.getProperty("os.name", "");
     if (!system.equals("Linux")) {
       throw new LvsException(
@@ -82,7 +88,7 @@ public final class NetlinkDriverProvider implements IpvsDriverProvider {
     if (namespace != null) {
       requireEntry(source, namespace);
     }
-    return new NetlinkDriver(source, options.deadline(), System.getProperty("os.version", ""));
+    return source;
   }
 
   /** Finds out why a namespace cannot be entered while that can be told from other failures. */

@@ -139,4 +139,16 @@ final class DriverPrivilegeLabIT {
       other.close();
     }
   }
+
+  /** Unlike IPVS, a network belongs to the user namespace that made it. */
+  @Test
+  void hostNetworkNeedsTheCapabilityWhereTheNamespaceBelongs() {
+    assertThat(tryDriver(List.of("unshare", "--user", "--map-root-user", "--net"), "network"))
+        .endsWith("lo is up: true");
+    assertThat(tryDriver(nobodyWith("--bounding-set=-all"), "network"))
+        .endsWith(
+            "PermissionException: cannot set up link lo (netlink): not permitted [1]. It needs"
+                + " CAP_NET_ADMIN in the user namespace that owns the network namespace: run as"
+                + " root or grant the capability");
+  }
 }

@@ -6,6 +6,7 @@ import io.lvstun.NetworkNamespace;
 import io.lvstun.VirtualService;
 import io.lvstun.ipvsadm.IpvsadmDriverProvider;
 import io.lvstun.netlink.NetlinkDriverProvider;
+import io.lvstun.network.HostNetwork;
 import io.lvstun.spi.Command;
 import io.lvstun.spi.Consistency;
 import io.lvstun.spi.DriverOptions;
@@ -28,14 +29,19 @@ final class DriverProbe {
   private DriverProbe() {}
 
   /**
-   * Takes the driver's name, and perhaps that of a network namespace. Prints the rights of the
-   * process, then what came of it: a line that begins with "added", or the exception.
+   * Takes the driver's name, and perhaps that of a network namespace; or "network" to set the
+   * loopback interface up. Prints the rights of the process, then what came of it: a line that
+   * begins with "added", or the exception.
    */
   public static void main(String[] arguments) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("Uid:") || line.startsWith("CapEff:")) {
         System.out.println(line.replaceAll("\\s+", " "));
       }
+    }
+    if (arguments[0].equals("network")) {
+      tryNetwork();
+      return;
     }
     IpvsDriverProvider provider =
         arguments[0].equals("netlink") ? new NetlinkDriverProvider() : new IpvsadmDriverProvider();
@@ -55,6 +61,15 @@ final class DriverProbe {
                 + connections.count()
                 + " connections");
       }
+    } catch (LvsException e) {
+      System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+
+  private static void tryNetwork() {
+    try (HostNetwork network = HostNetwork.open()) {
+      network.setUp("lo", true);
+      System.out.println("lo is up: " + network.link("lo").orElseThrow().isUp());
     } catch (LvsException e) {
       System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
     }

@@ -206,6 +206,21 @@ public final class MessageReader {
   }
 
   /**
+   * Reads a byte from the family's header.
+   *
+   * @param offset where in the message, behind its own header
+   * @return 0 to 255
+   * @throws ProtocolException if the message is too short
+   */
+  public int headerByte(int offset) {
+    int at = start + NLMSG_HDRLEN + offset;
+    if (end - at < 1) {
+      throw malformed("message of " + (end - start) + " bytes is too short for its header");
+    }
+    return buffer.get(at) & 0xff;
+  }
+
+  /**
    * Begins the message's attributes.
    *
    * @param headerLength bytes of the family's header, which comes before them: 4 for generic

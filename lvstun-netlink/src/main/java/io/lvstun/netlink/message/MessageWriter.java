@@ -251,6 +251,19 @@ public final class MessageWriter {
     buffer.putInt(value);
   }
 
+  /**
+   * Writes 4 bytes of a fixed header of a family that is not generic netlink, for example the
+   * beginning of {@code struct rtmsg}.
+   *
+   * @param first the first byte
+   * @param second the second
+   * @param third the third
+   * @param fourth the fourth
+   */
+  public void putRaw(int first, int second, int third, int fourth) {
+    buffer.put((byte) first).put((byte) second).put((byte) third).put((byte) fourth);
+  }
+
   private void header(int type, int length) {
     buffer.putShort((short) (NLA_HDRLEN + length)).putShort((short) type);
   }

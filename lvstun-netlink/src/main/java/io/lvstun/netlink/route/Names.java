@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.route;
+
+/** Names of links. */
+final class Names {
+
+  private Names() {}
+
+  /**
+   * Checks a name before it goes into a message, which takes ASCII only.
+   *
+   * @throws IllegalArgumentException if it cannot be one
+   */
+  static String link(String name) {
+    if (name.isEmpty()
+        || name.length() > 15
+        || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/')) {
+      throw new IllegalArgumentException(
+          "link must be 1 to 15 printable ASCII characters without spaces or '/', not \""
+              + name.replaceAll("\\P{Print}", "?")
+              + '"');
+    }
+    return name;
+  }
+}
