@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param payload which packets go inside; what it does not say is dropped. Default: see {@link
  *     Kind}
  * @param external whether addresses come with each packet instead of from the device ({@code
- *     external}, {@code collect_md}); there is at most one such device of a kind in a namespace
+ *     external}, {@code collect_md}); there is at most one such device of a kind in a namespace,
+ *     and none of {@link Kind#SIT}
  * @param inputChecksum {@link Kind#GRE} only: whether packets received must have a GRE checksum
  *     ({@code icsum}); without, those that have one are dropped
  * @since 0.1.0
@@ -105,7 +106,8 @@ public record Tunnel(
    *
    * @throws IllegalArgumentException if the name is not one, an outer address is of another family
    *     than the kind's or not unicast, the ttl is out of range, the kind cannot carry the payload,
-   *     addresses are given for an external tunnel, or a checksum for another kind than GRE
+   *     addresses are given for an external tunnel, SIT is to be external, or a checksum is given
+   *     for another kind than GRE
    */
   public Tunnel {
     Check.name("name", name);
@@ -118,6 +120,9 @@ public record Tunnel(
     }
     if (external && (local.isPresent() || remote.isPresent())) {
       throw new IllegalArgumentException("an external tunnel must have neither local nor remote");
+    }
+    if (external && kind == Kind.SIT) {
+      throw new IllegalArgumentException("a tunnel of SIT must not be external");
     }
     if (inputChecksum && kind != Kind.GRE) {
       throw new IllegalArgumentException("input checksum must be off for " + kind);
@@ -228,7 +233,7 @@ public record Tunnel(
    * Returns a copy whose addresses come with each packet.
    *
    * @return a copy
-   * @throws IllegalArgumentException if it has addresses
+   * @throws IllegalArgumentException if it has addresses, or the kind is SIT
    */
   public Tunnel asExternal() {
     return new Tunnel(name, kind, local, remote, ttl, payload, true, inputChecksum);

@@ -81,7 +81,11 @@ class NetworkValuesTest {
     Tunnel tunnel = Tunnel.of("t", kind);
     assertThat(tunnel.payload(Tunnel.Payload.ANY).payload()).isEqualTo(Tunnel.Payload.ANY);
     assertThat(tunnel.ttl()).isEqualTo(kind.outer() == AddressFamily.IPV4 ? 0 : 64);
-    assertThat(tunnel.asExternal().external()).isTrue();
+    if (kind == Tunnel.Kind.SIT) {
+      assertRefused(tunnel::asExternal, "a tunnel of SIT must not be external");
+    } else {
+      assertThat(tunnel.asExternal().external()).isTrue();
+    }
   }
 
   @Test

@@ -179,7 +179,9 @@ final class RouteFailures {
               ? new Meaning(
                   Type.UNSUPPORTED,
                   "the kernel cannot do this with a link of this kind",
-                  "The module of the kind may be missing; and lo and hardware cannot be deleted")
+                  task.operation().startsWith("create")
+                      ? "Load the module of the kind (ipip, sit, ip_gre, ip6_tunnel, ip6_gre)"
+                      : "lo and hardware cannot be deleted")
               : new Meaning(Type.UNSUPPORTED, "the kernel does not have this operation", "");
       case EAFNOSUPPORT ->
           new Meaning(

@@ -36,39 +36,39 @@ final class RouteGoldenScenario {
     network.markRules().forEach(rule -> said.add(rule.toString()));
     network.guePorts().forEach(port -> said.add(port.toString()));
 
-    network.createTunnel(Tunnel.ipip("lvs0").local("192.0.2.254").ttl(64));
-    network.createTunnel(
-        Tunnel.of("lvs1", Tunnel.Kind.GRE).local("192.0.2.254").withInputChecksum());
-    network.createTunnel(Tunnel.of("lvs2", Tunnel.Kind.IP6TNL).local("2001:db8::1"));
-    network.createTunnel(Tunnel.of("lvs3", Tunnel.Kind.IP6GRE).asExternal());
-    network.setMtu("lvs0", 1400);
-    network.setUp("lvs0", true);
-    for (int i = 0; i < 4; i++) {
-      said.add(network.link("lvs" + i).orElseThrow().tunnel().orElseThrow().toString());
+    for (Tunnel tunnel :
+        List.of(
+            Tunnel.ipip("lvs0").local("192.0.2.254").ttl(64),
+            Tunnel.of("lvs1", Tunnel.Kind.GRE).local("192.0.2.254").withInputChecksum(),
+            Tunnel.of("lvs2", Tunnel.Kind.IP6TNL).local("2001:db8::1"),
+            Tunnel.of("lvs3", Tunnel.Kind.IP6GRE).asExternal())) {
+      said.add(refusal(() -> network.createTunnel(tunnel)));
     }
-    LinkAddress vip = LinkAddress.parse("192.168.1.200/32").label("lvs0:vip").asDeprecated();
-    network.addAddress("lvs0", vip);
+    network.setMtu("eth0", 1300);
+    network.setUp("eth0", false);
+    said.add(network.link("eth0").orElseThrow().toString());
+    network.setUp("eth0", true);
+    LinkAddress vip = LinkAddress.parse("192.168.1.200/32").label("eth0:vip").asDeprecated();
+    network.addAddress("eth0", vip);
     LinkAddress vip6 = LinkAddress.parse("fd00::200/128").asDeprecated().withoutDetection();
-    network.addAddress("lvs0", vip6);
+    network.addAddress("eth0", vip6);
     network.addresses().forEach(address -> said.add(address.toString()));
-    network.removeAddress("lvs0", vip6);
+    network.removeAddress("eth0", vip6);
     network.addRoute(Route.local("0.0.0.0/0").table(100_000));
-    network.addRoute(Route.via("203.0.113.0/24", "192.0.2.1").source("192.0.2.254").metric(5));
+    network.addRoute(Route.via("203.0.115.0/24", "192.0.2.1").source("192.0.2.254").metric(5));
     network.routes(100_000).forEach(route -> said.add(route.toString()));
     network.removeRoute(Route.local("0.0.0.0/0").table(100_000));
     MarkRule rule = MarkRule.of(9, 100).family(AddressFamily.IPV6).priority(60);
     network.addMarkRule(rule);
     network.removeMarkRule(rule);
-    network.openGuePort(GuePort.of(6081));
-    network.guePorts().forEach(port -> said.add(port.toString()));
-    network.closeGuePort(GuePort.of(6081));
+    said.add(refusal(() -> network.openGuePort(GuePort.of(6081))));
     said.add(refusal(() -> network.closeGuePort(GuePort.of(6081))));
-    said.add(refusal(() -> network.addAddress("lvs0", vip)));
-    said.add(refusal(() -> network.setMtu("lvs0", 1 << 30)));
-    said.add(refusal(() -> network.deleteLink("tunl0")));
+    said.add(refusal(() -> network.addAddress("eth0", vip)));
+    said.add(refusal(() -> network.setMtu("eth0", 1 << 30)));
+    said.add(refusal(() -> network.deleteLink("lo")));
     said.add(refusal(() -> network.setUp("absent0", true)));
-    network.deleteLink("lvs0");
-    said.add(network.link("lvs0").toString());
+    network.deleteLink("peer0");
+    said.add(network.link("eth0").toString());
     return said;
   }
 
@@ -88,10 +88,9 @@ final class RouteGoldenScenario {
    */
   public static void main(String[] args) throws IOException {
     List<String> lines = new ArrayList<>();
-    lines.add("# Messages of rtnetlink and fou between the library and Linux " + args[0]);
-    lines.add("# (Debian, x86-64), recorded by lvstun-netlink/src/test/golden/capture-route.");
-    lines.add(
-        "# '=' opens a socket: protocol and port; '>' goes to the kernel, '<' comes from it.");
+    lines.add("# Messages of rtnetlink and fou between the library and Linux " + args[0] + ",");
+    lines.add("# recorded by lvstun-netlink/src/test/golden/capture-route on x86-64.");
+    lines.add("# = opens a socket (protocol, port), > goes to the kernel, < comes from it.");
     KernelSocketSource.load();
     List<String> said;
     try (HostNetwork network =
