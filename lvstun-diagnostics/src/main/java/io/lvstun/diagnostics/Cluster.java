@@ -12,10 +12,15 @@ import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster as its facts show it: the hosts, and what follows from all of them together. Immutable;
@@ -27,6 +32,12 @@ public final class Cluster {
 
   private final Topology topology;
   private final List<Member> members;
+
+  // What every check asks for, worked out once: a cluster may have hundreds of hosts.
+  private final Map<String, Set<InetAddress>> realAddresses = new ConcurrentHashMap<>();
+  private volatile @Nullable Set<InetAddress> virtualAddresses;
+  private volatile @Nullable List<Use> uses;
+  private volatile @Nullable Map<InetAddress, Member> servers;
 
   private Cluster(Topology topology, List<Member> members) {
     this.topology = topology;
@@ -141,13 +152,18 @@ public final class Cluster {
    * @return the addresses; those of services by firewall mark only if they were stated
    */
   public Set<InetAddress> virtualAddresses() {
-    Set<InetAddress> addresses = new LinkedHashSet<>(topology.addresses());
-    for (ServiceKey key : serviceKeys()) {
-      if (key instanceof ServiceKey.Endpoint endpoint) {
-        addresses.add(endpoint.address());
+    Set<InetAddress> known = virtualAddresses;
+    if (known == null) {
+      Set<InetAddress> addresses = new LinkedHashSet<>(topology.addresses());
+      for (ServiceKey key : serviceKeys()) {
+        if (key instanceof ServiceKey.Endpoint endpoint) {
+          addresses.add(endpoint.address());
+        }
       }
+      known = Collections.unmodifiableSet(addresses);
+      virtualAddresses = known;
     }
-    return addresses;
+    return known;
   }
 
   /**
@@ -158,6 +174,11 @@ public final class Cluster {
    *     or else, if no table is known, all of its own that are not virtual
    */
   public Set<InetAddress> realAddresses(Member server) {
+    return realAddresses.computeIfAbsent(
+        server.name(), name -> Collections.unmodifiableSet(findRealAddresses(server)));
+  }
+
+  private Set<InetAddress> findRealAddresses(Member server) {
     if (!server.node().addresses().isEmpty()) {
       return new LinkedHashSet<>(server.node().addresses());
     }
@@ -234,6 +255,15 @@ public final class Cluster {
   }
 
   private List<Use> uses() {
+    List<Use> known = uses;
+    if (known == null) {
+      known = findUses();
+      uses = known;
+    }
+    return known;
+  }
+
+  private List<Use> findUses() {
     List<Use> uses = new ArrayList<>();
     for (Member director : members(Role.DIRECTOR)) {
       Optional<IpvsTable> table = director.facts().ipvs().known();
@@ -248,7 +278,7 @@ public final class Cluster {
         }
       }
     }
-    return uses;
+    return List.copyOf(uses);
   }
 
   /**
@@ -258,9 +288,17 @@ public final class Cluster {
    * @return empty if no host of the topology has it
    */
   public Optional<Member> server(InetAddress realAddress) {
-    return members(Role.REAL_SERVER).stream()
-        .filter(member -> realAddresses(member).contains(realAddress))
-        .findFirst();
+    Map<InetAddress, Member> known = servers;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Member member : members(Role.REAL_SERVER)) {
+        for (InetAddress address : realAddresses(member)) {
+          known.putIfAbsent(address, member);
+        }
+      }
+      servers = known;
+    }
+    return Optional.ofNullable(known.get(realAddress));
   }
 
   /**

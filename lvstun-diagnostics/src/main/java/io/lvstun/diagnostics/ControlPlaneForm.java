@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A control plane as maps, lists and text: what YAML and JSON have in common. {@code
- * docs/reference/topology.md} describes the keys.
+ * docs/reference/control-plane.md} describes the keys.
  */
 final class ControlPlaneForm {
 

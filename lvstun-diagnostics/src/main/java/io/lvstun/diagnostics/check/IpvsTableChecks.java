@@ -103,6 +103,8 @@ final class IpvsTableChecks {
     List<String> seen = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     Set<InetAddress> absent = new LinkedHashSet<>();
+    // What this director lacks and another has.
+    List<String> elsewhere = new ArrayList<>();
     for (ServiceKey key : subject.cluster().serviceKeys()) {
       if (key instanceof ServiceKey.Endpoint endpoint) {
         addresses.add(endpoint.address());
@@ -117,6 +119,9 @@ final class IpvsTableChecks {
       if (!local.get()) {
         absent.add(address);
         missing.add(IpAddress.format(address));
+        if (!Availability.owners(subject.cluster(), address).isEmpty()) {
+          elsewhere.add(IpAddress.format(address));
+        }
       }
     }
     for (ServiceKey.Mark mark : marks(subject)) {
@@ -130,6 +135,17 @@ final class IpvsTableChecks {
         seen.add(IpAddress.format(address) + " mark " + mark.mark() + ": " + route);
         if (!route.local()) {
           missing.add(IpAddress.format(address) + " with mark " + mark.mark());
+          if (Availability.answering(subject.cluster()).stream()
+              .anyMatch(
+                  other ->
+                      other
+                          .facts()
+                          .routeTo(address, mark.mark())
+                          .known()
+                          .map(Route::local)
+                          .orElse(false))) {
+            elsewhere.add(IpAddress.format(address) + " with mark " + mark.mark());
+          }
         }
       }
     }
@@ -145,13 +161,7 @@ final class IpvsTableChecks {
     }
     boolean standby =
         Availability.of(subject.cluster()) != HighAvailability.ECMP
-            && !absent.isEmpty()
-            && absent.size() == missing.size()
-            && absent.stream()
-                .allMatch(
-                    address ->
-                        Availability.owners(subject.cluster(), address).stream()
-                            .anyMatch(owner -> !owner.name().equals(director.name())));
+            && elsewhere.size() == missing.size();
     if (standby) {
       return subject
           .pass("another director has " + String.join(", ", missing) + ", this one stands by")

@@ -127,6 +127,28 @@ class IpvsChecksTest {
                   .status())
           .isEqualTo(Status.PASS);
       assertThat(onDirector("IPV-001", marked).status()).isEqualTo(Status.SKIP);
+      // Another director has it: this one stands by.
+      assertThat(
+              finding(
+                      pair(
+                          Topology.builder().service("203.0.113.9"),
+                          facts ->
+                              marked
+                                  .apply(facts)
+                                  .text(
+                                      "route-to",
+                                      "## 203.0.113.9 mark 7\nlocal 203.0.113.9 dev lo\n"),
+                          facts ->
+                              marked
+                                  .apply(facts)
+                                  .text(
+                                      "route-to",
+                                      "## 203.0.113.9 mark 7\n203.0.113.9 via 192.168.1.1 dev"
+                                          + " eth0\n")),
+                      "IPV-001",
+                      "director2")
+                  .status())
+          .isEqualTo(Status.PASS);
     }
 
     @Test

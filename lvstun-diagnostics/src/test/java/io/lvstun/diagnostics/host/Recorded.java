@@ -45,6 +45,11 @@ public final class Recorded {
         frames.sections());
   }
 
+  /** What the script wrote, framed by {@code MARK}. */
+  public static String output(String name) {
+    return resource(name + ".txt");
+  }
+
   static String resource(String name) {
     try (InputStream in =
         Recorded.class.getResourceAsStream("/io/lvstun/diagnostics/recorded/" + name)) {
