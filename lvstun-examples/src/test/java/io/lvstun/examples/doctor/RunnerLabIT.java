@@ -112,7 +112,7 @@ class RunnerLabIT {
           echo '== route'; ip route show table all; ip -6 route show table all
           echo '== rule'; ip rule show; ip -6 rule show
           echo '== fou'; ip fou show 2>/dev/null
-          echo '== ipvs'; cat /proc/net/ip_vs 2>/dev/null | cut -c1-48
+          echo '== ipvs'; cat /proc/net/ip_vs 2>/dev/null | cut -c1-38
           echo '== sysctl'; sysctl -a 2>/dev/null | grep '^net\\.' |
             grep -v 'nf_conntrack_count\\|tcp_fastopen_key\\|stable_secret'
           echo '== files'; ls -lR /etc/sysctl.d /etc/modules-load.d /etc/network 2>/dev/null
