@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.check;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
+import io.lvstun.diagnostics.Action;
 import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.Finding;
 import io.lvstun.diagnostics.Remedy;
@@ -44,7 +45,10 @@ final class PersistenceChecks {
             .examine(PersistenceChecks::survives));
   }
 
-  /** What would be lost, and what keeps it. */
+  /**
+   * What would be lost, and what keeps it. The steps of the remedy change nothing now, as all of it
+   * is so already; they tell what the files must bring about.
+   */
   private static final class Losses {
     private final List<String> lost = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
@@ -110,7 +114,11 @@ final class PersistenceChecks {
         losses.keep("module " + module, file.get());
       } else {
         losses.lost.add("the module " + module);
-        losses.remedy = losses.remedy.lasting(Remedies.MODULES_FILE, module);
+        losses.remedy =
+            losses
+                .remedy
+                .then(new Action.LoadModule(module))
+                .lasting(Remedies.MODULES_FILE, module);
       }
     }
   }
@@ -128,6 +136,10 @@ final class PersistenceChecks {
         losses.keep(IpAddress.format(virtual), file.get());
       } else {
         losses.lost.add("the address " + address.get());
+        losses.remedy =
+            losses.remedy.then(
+                new Action.AddAddress(
+                    address.get().device(), virtual, address.get().prefixLength()));
       }
     }
   }

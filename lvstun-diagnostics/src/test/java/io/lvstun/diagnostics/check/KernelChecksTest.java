@@ -210,6 +210,7 @@ class KernelChecksTest {
       // ipip is in modules-load.d, the ARP settings are in sysctl.d.
       assertThat(finding.observed())
           .isEqualTo("a reboot loses the address 192.168.1.200/32 dev tunl0");
+      assertThat(commands(finding)).containsExactly("ip address add 192.168.1.200/32 dev tunl0");
     }
 
     @Test

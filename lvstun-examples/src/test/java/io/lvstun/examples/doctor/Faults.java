@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples.doctor;
+
+import java.util.List;
+
+/**
+ * What is broken on purpose, and what the doctor must call it. {@code rs1} is the one that is
+ * broken; {@code rs2} must stay above suspicion.
+ */
+final class Faults {
+
+  private static final String VIP = "192.168.1.200";
+  private static final String RP_FILTER = "sysctl -qw net.ipv4.conf.%s.rp_filter=%d";
+
+  /** The first real server announces what its card takes. */
+  private static final String NO_CLAMP = "ip route change default via 192.168.2.1 dev eth0";
+
+  private static final String FORGET = "ip neigh flush dev eth0";
+
+  /** What real servers announce fits into every tunnel. */
+  static final String CLAMP =
+      "ip route change default via 192.168.%1$d.1 dev eth0 advmss 1400;"
+          + " ip -6 route change default via fd00:192:168:%1$d::1 dev eth0 advmss 1300";
+
+  /** Clients remember what they were told of the path. */
+  private static final String FORGET_MTU = "ip route flush cache";
+
+  private Faults() {}
+
+  static List<Fault> routed() {
+    return List.of(
+        tunnelDown(),
+        addressMissing(),
+        Fault.of("the virtual address is missing on a real server that forwards")
+            .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
+            .inject("rs1", "sysctl -qw net.ipv4.ip_forward=1")
+            .undo("rs1", "sysctl -qw net.ipv4.ip_forward=0")
+            .undo("rs1", "ip address add " + VIP + "/32 dev tunl0")
+            .fails("TUN-002", "rs1")
+            .fails("TUN-003", "rs1"),
+        Fault.of("the virtual address is on lo alone, and rp_filter is loose")
+            .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
+            .inject("rs1", "ip address add " + VIP + "/32 dev lo")
+            .inject("rs1", RP_FILTER.formatted("tunl0", 2))
+            .undo("rs1", RP_FILTER.formatted("tunl0", 0))
+            .undo("rs1", "ip address delete " + VIP + "/32 dev lo")
+            .undo("rs1", "ip address add " + VIP + "/32 dev tunl0")
+            .fails("TUN-004", "rs1"),
+        Fault.of("another tunnel device goes before tunl0")
+            .inject("rs1", "ip link add ipip0 type ipip external")
+            .inject("rs1", RP_FILTER.formatted("ipip0", 1))
+            .inject("rs1", "ip link set ipip0 up")
+            .undo("rs1", "ip link delete ipip0")
+            .warns("TUN-005", "rs1")
+            .also("TUN-004", "RPF-001"),
+        strictFilter(),
+        Fault.of("rp_filter of all devices wins over that of tunl0")
+            .inject("rs1", RP_FILTER.formatted("all", 1))
+            .undo("rs1", RP_FILTER.formatted("all", 0))
+            .fails("RPF-002", "rs1")
+            .fails("RPF-001", "rs1"),
+        Fault.of("a rule of the packet filter checks the way back")
+            .inject(
+                "rs1",
+                "nft 'add table ip f; add chain ip f p { type filter hook prerouting priority raw;"
+                    + " }; add rule ip f p fib saddr . iif oif missing drop'")
+            .undo("rs1", "nft delete table ip f")
+            .fails("RPF-004", "rs1"),
+        virtualSource(),
+        outerDropped(),
+        Fault.of("the real server's filter of iptables-legacy drops the tunnel")
+            .inject("rs1", "iptables-legacy -A INPUT -p 4 -j DROP")
+            .undo("rs1", "iptables-legacy -D INPUT -p 4 -j DROP")
+            .fails("FW-001", "rs1"),
+        Fault.of("the real server's filter drops what comes out of the tunnel")
+            .inject(
+                "rs1",
+                "nft 'add table inet f; add chain inet f in { type filter hook input priority"
+                    + " filter; policy drop; }; add rule inet f in ip saddr 192.168.1.100 ip"
+                    + " protocol 4 accept; add rule inet f in ip protocol icmp accept; add rule"
+                    + " inet f in meta nfproto ipv6 accept; add rule inet f in iifname eth0 tcp"
+                    + " dport 80 accept'")
+            .undo("rs1", "nft delete table inet f")
+            .fails("FW-002", "rs1"),
+        Fault.of("the director's filter drops the tunnels on their way out")
+            .inject(
+                "director",
+                "nft 'add table ip f; add chain ip f out { type filter hook output priority"
+                    + " filter; }; add rule ip f out ip protocol 4 drop'")
+            .undo("director", "nft delete table ip f")
+            .fails("FW-003", "director"),
+        statefulDirector(),
+        Fault.of("a real server announces an MSS that does not fit")
+            .inject("rs1", NO_CLAMP)
+            .undo("rs1", CLAMP.formatted(2))
+            .warns("MTU-002", "rs1")
+            .warns("MTU-001", "director")
+            .also("MTU-004", "MTU-005")
+            .seenBy(Traffic.UPLOADS)
+            .harmless(),
+        Fault.of("nobody tells clients that their packets are too large")
+            .before("client", FORGET_MTU)
+            .before("rs1", NO_CLAMP)
+            .inject(
+                "director",
+                "nft 'add table ip f; add chain ip f out { type filter hook output priority"
+                    + " filter; }; add rule ip f out icmp type destination-unreachable drop'")
+            .undo("director", "nft delete table ip f")
+            .undo("rs1", CLAMP.formatted(2))
+            .undo("client", FORGET_MTU)
+            .fails("FW-005", "director")
+            .also("MTU-001", "MTU-002", "MTU-005")
+            .seenBy(Traffic.UPLOADS),
+        Fault.of("the director breaks packets into fragments")
+            .inject("director", "sysctl -qw net.ipv4.vs.pmtu_disc=0")
+            .undo("director", "sysctl -qw net.ipv4.vs.pmtu_disc=1")
+            .warns("MTU-003", "director")
+            .seenBy(Traffic.UPLOADS)
+            .harmless());
+  }
+
+  static List<Fault> otherTunnels() {
+    return List.of(
+        tunnelDown().with(Service.GUE),
+        strictFilter().with(Service.GUE),
+        guePortClosed(),
+        Fault.of("the real server's filter drops UDP to the tunnel's port")
+            .with(Service.GUE)
+            .inject(
+                "rs1",
+                "nft 'add table ip f; add chain ip f in { type filter hook input priority filter;"
+                    + " }; add rule ip f in udp dport 6080 drop'")
+            .undo("rs1", "nft delete table ip f")
+            .fails("FW-001", "rs1"),
+        Fault.of("the device for tunnels over IPv6 takes IPv6 alone")
+            .with(Service.IPV4_OVER_IPV6)
+            .inject("rs1", "ip -6 tunnel change ip6tnl0 mode ip6ip6")
+            .undo("rs1", "ip -6 tunnel change ip6tnl0 mode any")
+            .fails("V6-001", "rs1"),
+        Fault.of("the device for IPv6 in IPv4 is down")
+            .with(Service.IPV6_OVER_IPV4)
+            .inject("rs1", "ip link set sit0 down")
+            .undo("rs1", "ip link set sit0 up")
+            .fails("V6-002", "rs1"));
+  }
+
+  static List<Fault> twoAtOnce() {
+    return List.of(strictFilter().and(statefulDirector()), outerDropped().and(strictFilter()));
+  }
+
+  /** One of each kind of remedy: device, setting, address, route, rules, port, module. */
+  static List<Fault> repaired() {
+    return List.of(
+        tunnelDown(),
+        strictFilter(),
+        addressMissing(),
+        virtualSource(),
+        outerDropped(),
+        statefulDirector(),
+        guePortClosed(),
+        moduleMissing());
+  }
+
+  /** Without the module all real servers are broken, and their tunnel devices gone. */
+  static Fault moduleMissing() {
+    String again =
+        "ip link set tunl0 up; ip address add "
+            + VIP
+            + "/32 dev tunl0; sysctl -qw net.ipv4.conf.tunl0.rp_filter=0";
+    return Fault.of("the module ipip is not loaded")
+        .inject("rs1", "modprobe -r ipip")
+        .undo("rs1", "modprobe ipip")
+        .undo("rs1", again)
+        .undo("rs2", again)
+        .fails("KRN-003", "rs1")
+        .fails("KRN-003", "rs2")
+        .also("TUN-002");
+  }
+
+  /** On one wire: real servers must keep quiet about the virtual address. */
+  static List<Fault> flat() {
+    return List.of(
+        Fault.of("arp_ignore is set on the tunnel device alone")
+            .inject("rs1", "sysctl -qw net.ipv4.conf.all.arp_ignore=0")
+            .inject("rs1", "sysctl -qw net.ipv4.conf.tunl0.arp_ignore=1")
+            .undo("rs1", "sysctl -qw net.ipv4.conf.tunl0.arp_ignore=0")
+            .undo("rs1", "sysctl -qw net.ipv4.conf.all.arp_ignore=1")
+            .undo("client", FORGET)
+            .fails("ARP-001", "rs1")
+            .warns("ARP-002", "rs1")
+            .also("ARP-004")
+            .harmless(),
+        Fault.of("arp_announce is left as it was")
+            .inject("rs1", "sysctl -qw net.ipv4.conf.all.arp_announce=0")
+            .undo("rs1", "sysctl -qw net.ipv4.conf.all.arp_announce=2")
+            .undo("client", FORGET)
+            .fails("ARP-003", "rs1")
+            .also("ARP-004")
+            .harmless());
+  }
+
+  private static Fault tunnelDown() {
+    return Fault.of("the tunnel device is down")
+        .inject("rs1", "ip link set tunl0 down")
+        .undo("rs1", "ip link set tunl0 up")
+        .fails("TUN-001", "rs1");
+  }
+
+  private static Fault strictFilter() {
+    return Fault.of("rp_filter of tunl0 is strict")
+        .inject("rs1", RP_FILTER.formatted("tunl0", 1))
+        .undo("rs1", RP_FILTER.formatted("tunl0", 0))
+        .fails("RPF-001", "rs1");
+  }
+
+  private static Fault outerDropped() {
+    return Fault.of("the real server's filter drops the tunnel")
+        .inject(
+            "rs1",
+            "nft 'add table ip f; add chain ip f in { type filter hook input priority filter; };"
+                + " add rule ip f in ip protocol 4 drop'")
+        .undo("rs1", "nft delete table ip f")
+        .fails("FW-001", "rs1");
+  }
+
+  private static Fault statefulDirector() {
+    return Fault.of("the director's filter asks for a state")
+        .inject(
+            "director",
+            "nft 'add table inet s; add chain inet s in { type filter hook input priority filter;"
+                + " policy drop; }; add rule inet s in ct state established,related accept; add"
+                + " rule inet s in ct state invalid drop; add rule inet s in tcp dport 80 tcp flags"
+                + " & (syn|ack) == syn accept; add rule inet s in meta l4proto { icmp, ipv6-icmp }"
+                + " accept; add rule inet s in iifname lo accept'")
+        .undo("director", "nft delete table inet s")
+        .fails("FW-004", "director")
+        .also("RPF-008");
+  }
+
+  private static Fault addressMissing() {
+    return Fault.of("the virtual address is missing on the real server")
+        .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
+        .undo("rs1", "ip address add " + VIP + "/32 dev tunl0")
+        .fails("TUN-002", "rs1");
+  }
+
+  private static Fault virtualSource() {
+    return Fault.of("the director tunnels with the virtual address as source")
+        .inject("director", "ip route change default via 192.168.1.1 dev eth0 src " + VIP)
+        .undo("director", "ip route change default via 192.168.1.1 dev eth0")
+        .fails("RPF-005", "director");
+  }
+
+  private static Fault guePortClosed() {
+    return Fault.of("the real server does not take GUE on the director's port")
+        .with(Service.GUE)
+        .inject("rs1", "ip fou del port 6080")
+        .undo("rs1", "ip fou add port 6080 gue")
+        .fails("TUN-011", "rs1");
+  }
+}
