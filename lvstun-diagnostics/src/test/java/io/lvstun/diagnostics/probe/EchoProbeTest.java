@@ -308,7 +308,7 @@ class EchoProbeTest {
                           "open", "", "", "not permitted", OptionalInt.of(1), "Run as root."));
                 })
             .observe(cluster(true, command -> said(0, "", "")));
-    assertThat(observations).singleElement();
+    assertThat(observations).hasSize(1);
     assertThat(observations.get(0).section().problem()).isEqualTo("not permitted. Run as root.");
   }
 
