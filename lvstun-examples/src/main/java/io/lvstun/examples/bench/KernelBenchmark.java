@@ -130,12 +130,10 @@ public final class KernelBenchmark {
       contender.turn(new Turn(shape, namespace(), settings.works(), true));
     }
     for (Contender contender : chosen) {
-      if (contender instanceof Library) {
+      if (contender instanceof Library library) {
         say(shape + ": warming up, " + settings.warmUps() + " turns");
         for (int i = 0; i < settings.warmUps(); i++) {
-          Map<Work, Long> times =
-              contender.turn(new Turn(shape, namespace(), settings.works(), false));
-          say(shape + ": turn " + (i + 1) + inMillis(times));
+          library.warmUp(new Turn(shape, namespace(), settings.works(), false));
         }
         awaitCompiler();
       }

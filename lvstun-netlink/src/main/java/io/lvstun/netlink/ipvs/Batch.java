@@ -50,15 +50,18 @@ final class Batch {
 
   private static final int UNANSWERED = -1;
 
+  /** For how many commands of a send there is room at first. */
+  private static final int MOST_EXPECTED = 512;
+
   private final Channel channel;
   private final List<Command> commands;
   private final @Nullable Outcome[] outcomes;
   private int familyChanges;
 
   // The send under way: which commands, and the error of each.
-  private int[] sent = new int[64];
-  private int[] errors = new int[64];
-  private @Nullable String[] texts = new @Nullable String[64];
+  private int[] sent;
+  private int[] errors;
+  private @Nullable String[] texts;
   private int sentCount;
 
   private enum Answer {
@@ -72,6 +75,10 @@ final class Batch {
     this.channel = channel;
     this.commands = commands;
     outcomes = new @Nullable Outcome[commands.size()];
+    int expected = Math.min(commands.size(), MOST_EXPECTED);
+    sent = new int[expected];
+    errors = new int[expected];
+    texts = new @Nullable String[expected];
   }
 
   /**

@@ -28,6 +28,12 @@ final class Channel implements AutoCloseable {
   private static final int LARGEST_PIECE = 32 * 1024;
   private static final int SMALLEST_PIECE = 4 * 1024;
 
+  /**
+   * So many dumps in a row must have fit a page before the next is asked for in pages: one that
+   * does not fit has to be read again, which costs as much as eight gain.
+   */
+  private static final int ENOUGH_FOR_PAGE = 8;
+
   private final SocketSource source;
   private final Duration time;
 
@@ -37,7 +43,13 @@ final class Channel implements AutoCloseable {
   private final Encoder encoder = new Encoder();
   private final Decoder decoder;
   private @Nullable NetlinkSession session;
+  private @Nullable NetlinkSession page;
   private @Nullable NetlinkSession bulk;
+
+  /** What a dump of servers is expected to need: as much as the one before. */
+  private int expectedPiece = NetlinkSession.SMALL;
+
+  private int dumpsThatFitPage;
   private int familyUsed;
 
   Channel(SocketSource source, Duration time, AtomicInteger family, TunnelSupport tunnels) {
@@ -67,6 +79,44 @@ final class Channel implements AutoCloseable {
           new NetlinkSession(source.open(SocketSource.GENERIC), SEND_BYTES, NetlinkSession.SMALL);
       session = open;
       // Shows that the family is there, and tells the kernel the size of the buffer.
+      lookUpFamily(open);
+    }
+    return open;
+  }
+
+  /**
+   * The session for a dump of servers, by what the dumps before needed: services are much alike.
+   */
+  NetlinkSession fitting() {
+    if (expectedPiece > NetlinkSession.SMALL) {
+      return bulk();
+    }
+    return dumpsThatFitPage < ENOUGH_FOR_PAGE ? session() : page();
+  }
+
+  /**
+   * Remembers what a dump needed, and drops the session if that has made it slow for others.
+   *
+   * @param used the session
+   * @param bytes what it would have taken to get it in a single piece
+   */
+  void fitted(NetlinkSession used, int bytes) {
+    expectedPiece = bytes;
+    dumpsThatFitPage = bytes > NetlinkSession.SMALLEST ? 0 : dumpsThatFitPage + 1;
+    if (used.isLarge() && used != bulk) {
+      session = used == session ? null : session;
+      page = used == page ? null : page;
+      used.close();
+    }
+  }
+
+  private NetlinkSession page() {
+    NetlinkSession open = page;
+    if (open == null) {
+      open =
+          new NetlinkSession(
+              source.open(SocketSource.GENERIC), REQUEST_BYTES, NetlinkSession.SMALLEST);
+      page = open;
       lookUpFamily(open);
     }
     return open;
@@ -109,23 +159,16 @@ final class Channel implements AutoCloseable {
 
   /** Drops the sessions, with every answer that is still to come; the next use opens others. */
   void replace() {
-    NetlinkSession open = session;
+    close(session);
     session = null;
-    if (open != null) {
-      open.close();
-    }
-    open = bulk;
+    close(page);
+    page = null;
+    close(bulk);
     bulk = null;
-    if (open != null) {
-      open.close();
-    }
   }
 
-  /** Drops the session for small dumps if a long one has made it slow for them. */
-  void replaceIfLarge() {
-    NetlinkSession open = session;
-    if (open != null && open.isLarge()) {
-      session = null;
+  private static void close(@Nullable NetlinkSession open) {
+    if (open != null) {
       open.close();
     }
   }

@@ -49,14 +49,12 @@ final class Decoder {
   private final Addresses addresses = new Addresses();
   private final AttributeReader outer = new AttributeReader();
   private final AttributeReader inner = new AttributeReader();
-  private final AttributeReader figures = new AttributeReader();
-  private final long[] stats = new long[Ipvs.IPVS_STATS_ATTR_OUTBPS + 1];
+  private final Figures figures = new Figures();
   private Scheduler lastScheduler = Scheduler.WLC;
   private int heldLength;
   private int heldBits;
   private long heldHigh;
   private long heldLow;
-  private boolean sawStats64;
 
   Decoder(TunnelSupport tunnels) {
     this.tunnels = tunnels;
@@ -72,12 +70,20 @@ final class Decoder {
 
   ServiceHead service(MessageReader message) {
     require(message, Ipvs.IPVS_CMD_NEW_SERVICE);
-    enter(message, Ipvs.IPVS_CMD_ATTR_SERVICE, "service");
     try {
-      return serviceAttributes();
+      return ServiceRecord.isUsual(message)
+              && ServiceRecord.hasScheduler(message, lastScheduler.name())
+          ? ServiceRecord.read(message, lastScheduler, addresses)
+          : unusualService(message);
     } catch (IllegalArgumentException e) {
       throw invalid("service", e);
     }
+  }
+
+  /** Walks over the attributes, whichever there are. */
+  ServiceHead unusualService(MessageReader message) {
+    enter(message, Ipvs.IPVS_CMD_ATTR_SERVICE, "service");
+    return serviceAttributes();
   }
 
   private ServiceHead serviceAttributes() {
@@ -90,7 +96,8 @@ final class Decoder {
     int mask = 0;
     Scheduler scheduler = null;
     String engine = null;
-    startRecord();
+    heldLength = 0;
+    figures.clear();
     while (inner.next()) {
       switch (inner.type()) {
         case Ipvs.IPVS_SVC_ATTR_AF -> af = inner.u16();
@@ -104,11 +111,12 @@ final class Decoder {
         // Reversed below if the service turns out to be of IPv4.
         case Ipvs.IPVS_SVC_ATTR_NETMASK -> mask = inner.be32();
         case Ipvs.IPVS_SVC_ATTR_PE_NAME -> engine = inner.string();
-        case Ipvs.IPVS_SVC_ATTR_STATS -> stats32();
-        case Ipvs.IPVS_SVC_ATTR_STATS64 -> stats64();
+        case Ipvs.IPVS_SVC_ATTR_STATS -> figures.narrow(inner);
+        case Ipvs.IPVS_SVC_ATTR_STATS64 -> figures.wide(inner);
         default -> {}
       }
     }
+    figures.end();
     AddressFamily family = family(af);
     ServiceKey key;
     if (mark != 0) {
@@ -119,12 +127,27 @@ final class Decoder {
     if (scheduler == null) {
       throw malformed("a service has no scheduler");
     }
+    return serviceHead(
+        key, scheduler, flags, timeout, mask, engine, figures.counters(), figures.rates());
+  }
+
+  static ServiceHead serviceHead(
+      ServiceKey key,
+      Scheduler named,
+      int flags,
+      int timeout,
+      int mask,
+      @Nullable String engine,
+      Counters counters,
+      Rates rates) {
+    Scheduler scheduler = named;
     Set<SchedulerFlag> schedulerFlags = Scheduler.flagsOf(flags);
     if (!schedulerFlags.isEmpty()) {
       scheduler = new Scheduler(scheduler.name(), schedulerFlags);
     }
     Persistence persistence = null;
     if ((flags & IP_VS_SVC_F_PERSISTENT) != 0) {
+      AddressFamily family = key.family();
       int familyMask = family == AddressFamily.IPV4 ? mask : hostOrder(mask);
       persistence =
           Persistence.observed(timeout & 0xffff_ffffL, family, familyMask, emptyToNull(engine));
@@ -132,8 +155,8 @@ final class Decoder {
     boolean onePacket = (flags & IP_VS_SVC_F_ONEPACKET) != 0;
     return new ServiceHead(
         VirtualService.observed(key, scheduler, persistence, onePacket, List.of()),
-        counters(),
-        rates());
+        counters,
+        rates);
   }
 
   /** What was read in network order, as it would have been in the machine's. */
@@ -149,12 +172,24 @@ final class Decoder {
 
   ServerState server(MessageReader message, AddressFamily serviceFamily) {
     require(message, Ipvs.IPVS_CMD_NEW_DEST);
-    enter(message, Ipvs.IPVS_CMD_ATTR_DEST, "real server");
     try {
-      return serverAttributes(serviceFamily);
+      return ServerRecord.isUsual(message)
+          ? usualServer(message, serviceFamily)
+          : unusualServer(message, serviceFamily);
     } catch (IllegalArgumentException e) {
       throw invalid("real server", e);
     }
+  }
+
+  private ServerState usualServer(MessageReader message, AddressFamily serviceFamily) {
+    tunnels.saw(true);
+    return ServerRecord.read(message, serviceFamily, addresses);
+  }
+
+  /** Walks over the attributes, whichever there are. */
+  ServerState unusualServer(MessageReader message, AddressFamily serviceFamily) {
+    enter(message, Ipvs.IPVS_CMD_ATTR_DEST, "real server");
+    return serverAttributes(serviceFamily);
   }
 
   private ServerState serverAttributes(AddressFamily serviceFamily) {
@@ -171,7 +206,8 @@ final class Decoder {
     int tunnelPort = 0;
     int tunnelFlags = 0;
     boolean tunnelSeen = false;
-    startRecord();
+    heldLength = 0;
+    figures.clear();
     while (inner.next()) {
       switch (inner.type()) {
         case Ipvs.IPVS_DEST_ATTR_ADDR -> holdAddress();
@@ -190,14 +226,14 @@ final class Decoder {
         }
         case Ipvs.IPVS_DEST_ATTR_TUN_PORT -> tunnelPort = inner.be16();
         case Ipvs.IPVS_DEST_ATTR_TUN_FLAGS -> tunnelFlags = inner.u16();
-        case Ipvs.IPVS_DEST_ATTR_STATS -> stats32();
-        case Ipvs.IPVS_DEST_ATTR_STATS64 -> stats64();
+        case Ipvs.IPVS_DEST_ATTR_STATS -> figures.narrow(inner);
+        case Ipvs.IPVS_DEST_ATTR_STATS64 -> figures.wide(inner);
         default -> {}
       }
     }
+    figures.end();
     tunnels.saw(tunnelSeen);
-    // 0 comes from kernels that had only one family per service, when they edited.
-    AddressFamily family = af == 0 ? serviceFamily : family(af);
+    AddressFamily family = serverFamily(af, serviceFamily);
     RealServer definition =
         new RealServer(
             heldAddress(family),
@@ -211,11 +247,11 @@ final class Decoder {
         active & 0xffff_ffffL,
         inactive & 0xffff_ffffL,
         persistent & 0xffff_ffffL,
-        counters(),
-        rates());
+        figures.counters(),
+        figures.rates());
   }
 
-  private static Forwarding forwarding(int method, int type, int port, int flags) {
+  static Forwarding forwarding(int method, int type, int port, int flags) {
     if ((method & 7) == 2 && (type | port | flags) != 0) {
       return new Forwarding.Tunnel(new Encapsulation(type, port, flags));
     }
@@ -322,7 +358,7 @@ final class Decoder {
     throw malformed("an answer has no " + what);
   }
 
-  private static AddressFamily family(int number) {
+  static AddressFamily family(int number) {
     return switch (number) {
       case 2 -> AddressFamily.IPV4;
       case 10 -> AddressFamily.IPV6;
@@ -330,13 +366,18 @@ final class Decoder {
     };
   }
 
+  /** 0 comes from kernels that had only one family per service, when they edited. */
+  static AddressFamily serverFamily(int number, AddressFamily serviceFamily) {
+    return number == 0 ? serviceFamily : family(number);
+  }
+
   /** An address can come before its family: it is made when the record has been read. */
   private void holdAddress() {
     heldLength = inner.length();
     heldBits = inner.be32(0);
     if (heldLength >= Ipvs.ADDRESS_BYTES) {
-      heldHigh = (long) heldBits << 32 | inner.be32(4) & 0xffff_ffffL;
-      heldLow = (long) inner.be32(8) << 32 | inner.be32(12) & 0xffff_ffffL;
+      heldHigh = Layout.twoWords(heldBits, inner.be32(4));
+      heldLow = Layout.twoWords(inner.be32(8), inner.be32(12));
     }
   }
 
@@ -367,59 +408,6 @@ final class Decoder {
       throw malformed("the flags of a service have " + inner.length() + " bytes instead of 8");
     }
     return hostOrder(inner.be32(0));
-  }
-
-  private void startRecord() {
-    heldLength = 0;
-    sawStats64 = false;
-    for (int i = 0; i < stats.length; i++) {
-      stats[i] = 0;
-    }
-  }
-
-  /** Bytes have 64 bits here too, all other figures 32. */
-  private void stats32() {
-    if (sawStats64) {
-      return;
-    }
-    inner.nested(figures);
-    while (figures.next()) {
-      int type = figures.type();
-      if (type == Ipvs.IPVS_STATS_ATTR_INBYTES || type == Ipvs.IPVS_STATS_ATTR_OUTBYTES) {
-        stats[type] = figures.u64();
-      } else if (type >= Ipvs.IPVS_STATS_ATTR_CONNS && type <= Ipvs.IPVS_STATS_ATTR_OUTBPS) {
-        stats[type] = figures.u32() & 0xffff_ffffL;
-      }
-    }
-  }
-
-  private void stats64() {
-    sawStats64 = true;
-    inner.nested(figures);
-    while (figures.next()) {
-      int type = figures.type();
-      if (type >= Ipvs.IPVS_STATS_ATTR_CONNS && type <= Ipvs.IPVS_STATS_ATTR_OUTBPS) {
-        stats[type] = figures.u64();
-      }
-    }
-  }
-
-  private Counters counters() {
-    return Counters.of(
-        stats[Ipvs.IPVS_STATS_ATTR_CONNS],
-        stats[Ipvs.IPVS_STATS_ATTR_INPKTS],
-        stats[Ipvs.IPVS_STATS_ATTR_OUTPKTS],
-        stats[Ipvs.IPVS_STATS_ATTR_INBYTES],
-        stats[Ipvs.IPVS_STATS_ATTR_OUTBYTES]);
-  }
-
-  private Rates rates() {
-    return Rates.of(
-        stats[Ipvs.IPVS_STATS_ATTR_CPS],
-        stats[Ipvs.IPVS_STATS_ATTR_INPPS],
-        stats[Ipvs.IPVS_STATS_ATTR_OUTPPS],
-        stats[Ipvs.IPVS_STATS_ATTR_INBPS],
-        stats[Ipvs.IPVS_STATS_ATTR_OUTBPS]);
   }
 
   private static ProtocolException invalid(String what, IllegalArgumentException cause) {

@@ -134,6 +134,9 @@ final class TableReader {
     for (int count = 2; count <= MOST_READINGS && !agreed; count++) {
       Reading<ServiceHead> next = again(last, this::heads);
       agreed = sameServices(last.records(), next.records());
+      if (agreed && count == 2) {
+        return next.records();
+      }
       next.records().forEach(head -> all.put(head.key(), head));
       last = next;
     }
@@ -168,8 +171,9 @@ final class TableReader {
   }
 
   private Reading<ServerState> servers(ServiceKey service) {
-    Reading<ServerState> reading = servers(channel.session(), service);
-    channel.replaceIfLarge();
+    NetlinkSession session = channel.fitting();
+    Reading<ServerState> reading = servers(session, service);
+    channel.fitted(session, reading.neededPiece());
     return reading;
   }
 
@@ -256,6 +260,7 @@ final class TableReader {
     private int recordsBefore;
     private int longestRecord;
     private int pieces;
+    private int bytes;
     private int lengthOfFirst;
 
     Reading(Function<MessageReader, T> decoder, NetlinkSession session) {
@@ -277,6 +282,7 @@ final class TableReader {
       }
       recordsBefore = records.size();
       pieces++;
+      bytes += datagram.datagramLength();
       if (pieces == 1) {
         lengthOfFirst = datagram.datagramLength();
         if (!isComplete()) {
@@ -286,9 +292,14 @@ final class TableReader {
       }
     }
 
+    /** How large a piece must be to show that there is no more than what came. */
+    int neededPiece() {
+      return bytes + longestRecord + VARIANCE;
+    }
+
     /** Whether all came in one piece, in which there was room for more. */
     boolean isComplete() {
-      return pieces == 0 || pieces == 1 && lengthOfFirst + longestRecord + VARIANCE <= sizeOfFirst;
+      return pieces == 0 || pieces == 1 && neededPiece() <= sizeOfFirst;
     }
 
     List<T> records() {

@@ -221,6 +221,39 @@ public final class MessageReader {
   }
 
   /**
+   * Reads a byte from anywhere in the message. The caller has made sure that it is in it, by {@link
+   * #messageLength()}.
+   *
+   * @param offset where in the message, from the start of its header
+   * @return 0 to 255
+   */
+  public int octet(int offset) {
+    return buffer.get(start + offset) & 0xff;
+  }
+
+  /**
+   * Reads 4 bytes from anywhere in the message. The caller has made sure that they are in it, by
+   * {@link #messageLength()}.
+   *
+   * @param offset where in the message, from the start of its header
+   * @return in the machine's order
+   */
+  public int word(int offset) {
+    return buffer.getInt(start + offset);
+  }
+
+  /**
+   * Reads 8 bytes from anywhere in the message. The caller has made sure that they are in it, by
+   * {@link #messageLength()}.
+   *
+   * @param offset where in the message, from the start of its header
+   * @return in the machine's order
+   */
+  public long twoWords(int offset) {
+    return buffer.getLong(start + offset);
+  }
+
+  /**
    * Begins the message's attributes.
    *
    * @param headerLength bytes of the family's header, which comes before them: 4 for generic

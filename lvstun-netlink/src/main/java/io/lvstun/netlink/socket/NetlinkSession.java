@@ -23,6 +23,9 @@ public final class NetlinkSession implements AutoCloseable {
    */
   public static final int SMALL = 2 * 4096 - 320;
 
+  /** A buffer for the smallest pieces of dumps: a page less the kernel's overhead. */
+  public static final int SMALLEST = 4096 - 320;
+
   /** A buffer for the largest pieces of dumps. */
   public static final int LARGE = 64 * 1024;
 
