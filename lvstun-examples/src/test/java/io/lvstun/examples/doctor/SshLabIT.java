@@ -58,8 +58,7 @@ class SshLabIT {
 
   private static Report examine() {
     var topology =
-        io.lvstun.diagnostics.Topology.builder()
-            .director("director", ssh.host(cluster.director()));
+        io.lvstun.diagnostics.Topology.builder().director("director", ssh.host(cluster.director()));
     for (LabHost server : cluster.realServers()) {
       topology.realServer(server.name(), ssh.host(server), server.address());
     }
