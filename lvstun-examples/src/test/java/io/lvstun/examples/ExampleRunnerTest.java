@@ -121,7 +121,7 @@ class ExampleRunnerTest {
   @Test
   void everyExampleHasAnIntegrationTest() throws IOException {
     String tests = "";
-    for (Path file : sources("src/test/java", "ExampleIT.java")) {
+    for (Path file : sources("src/test/java", "IT.java")) {
       tests += Files.readString(file);
     }
     for (Path file : sources("src/main/java", "Example.java")) {
