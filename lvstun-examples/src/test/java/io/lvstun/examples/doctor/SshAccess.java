@@ -59,9 +59,7 @@ final class SshAccess implements AutoCloseable {
             ProxyCommand ip netns exec %2$s socat - TCP:%%h:%%p
           """
               .formatted(folder, operator.name()));
-      for (BackgroundCommand daemon : daemons.values()) {
-        daemon.awaitErrors(text -> text.contains("Server listening"), DEADLINE);
-      }
+      daemons.values().forEach(SshAccess::awaitStart);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,6 +110,17 @@ final class SshAccess implements AutoCloseable {
   /** Ends the daemon, as when it crashed; the host runs on. */
   void stop(LabHost host) {
     daemon(host).close();
+  }
+
+  /** Starts a daemon again that was stopped. */
+  void start(LabHost host) {
+    BackgroundCommand daemon = startDaemon(host);
+    daemons.put(host.name(), daemon);
+    awaitStart(daemon);
+  }
+
+  private static void awaitStart(BackgroundCommand daemon) {
+    daemon.awaitErrors(text -> text.contains("Server listening"), DEADLINE);
   }
 
   private BackgroundCommand daemon(LabHost host) {

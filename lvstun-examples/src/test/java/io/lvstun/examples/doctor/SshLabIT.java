@@ -109,8 +109,12 @@ class SshLabIT {
   void aHostThatCannotBeReachedIsAFinding() {
     LabHost silent = cluster.realServer(2);
     ssh.stop(silent);
-    Finding first = examine().rootCauses().get(0);
-    assertThat(first.code()).isEqualTo("HST-001");
-    assertThat(first.host()).isEqualTo(silent.name());
+    try {
+      Finding first = examine().rootCauses().get(0);
+      assertThat(first.code()).isEqualTo("HST-001");
+      assertThat(first.host()).isEqualTo(silent.name());
+    } finally {
+      ssh.start(silent);
+    }
   }
 }

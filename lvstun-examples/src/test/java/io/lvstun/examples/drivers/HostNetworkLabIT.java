@@ -203,7 +203,7 @@ final class HostNetworkLabIT {
       assertThat(shown.get("prefixlen").asInt()).isEqualTo(address.prefixLength());
       assertThat(shown.get("scope").asString()).isEqualToIgnoringCase(address.scope().name());
       assertThat(shown.path("deprecated").asBoolean(false)).isEqualTo(address.deprecated());
-      assertThat(shown.get("preferred_life_time").asLong() == 0).isEqualTo(address.deprecated());
+      assertThat(shown.path("nodad").asBoolean(false))
           .isEqualTo(address.withoutDuplicateDetection());
       if (!address.label().isEmpty()) {
         assertThat(shown.get("label").asString()).isEqualTo(address.label());
