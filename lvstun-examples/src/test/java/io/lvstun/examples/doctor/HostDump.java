@@ -13,8 +13,8 @@ final class HostDump {
   /** The dump, one line a thing, by what tells it. */
   static TreeMap<String, String> of(LabHost host) {
     TreeMap<String, String> dump = new TreeMap<>();
-    dump.put("links", host.run("ip", "-d", "link"));
-    dump.put("addresses", host.run("ip", "address"));
+    dump.put("links", lasting(host.run("ip", "-d", "link")));
+    dump.put("addresses", lasting(host.run("ip", "address")));
     dump.put("routes", host.run("ip", "route", "show", "table", "all"));
     dump.put("rules", host.run("ip", "rule"));
     dump.put("modules", modules());
@@ -26,6 +26,14 @@ final class HostDump {
       }
     }
     return dump;
+  }
+
+  /**
+   * Leaves out what nobody can take back, or what comes by itself: a device that was up once has
+   * another queue and says how it makes its IPv6 address, and the search for a second owner ends.
+   */
+  private static String lasting(String shown) {
+    return shown.replaceAll(" qdisc noop| qdisc noqueue| addrgenmode \\w+| tentative", "");
   }
 
   /** What changes by itself. */
