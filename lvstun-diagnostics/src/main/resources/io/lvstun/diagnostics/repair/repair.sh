@@ -245,7 +245,8 @@ perform() {
       printf '%s is in use\n' "$1" >&2
       return 1
     fi
-    modprobe -r "$1"
+    # Not modprobe -r: that takes modules along that were there before.
+    rmmod "$1"
     ;;
   write)
     unchanged "$1" "$2" || return 76
