@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A host that is a folder: the real script runs, in a real shell, with what it sees of a system
- * below the folder, and with stand-ins for {@code ip}, {@code modprobe} and {@code nft} that keep
- * their state in files.
+ * below the folder, and with stand-ins for {@code ip}, {@code modprobe}, {@code rmmod} and {@code
+ * nft} that keep their state in files.
  */
 final class SandboxHost implements Host {
 
@@ -70,13 +70,20 @@ final class SandboxHost implements Host {
         echo "modprobe: FATAL: Module $1 not found in directory" >&2
         exit 1
       fi
-      if [ "$1" = -r ]; then rmdir "$B/sys/module/$2"; [ "$2" = ipip ] && rm -f "$B/dev/tunl0"; exit 0; fi
       mkdir -p "$B/sys/module/$1"
       if [ "$1" = ipip ]; then
         echo down >"$B/dev/tunl0"
         mkdir -p "$B/proc/sys/net/ipv4/conf/tunl0"
         echo 0 >"$B/proc/sys/net/ipv4/conf/tunl0/rp_filter"
       fi
+      """;
+
+  private static final String RMMOD =
+      """
+      #!/bin/sh
+      printf '%s\\n' "rmmod $*" >>"$B/calls"
+      rmdir "$B/sys/module/$1" || exit 1
+      if [ "$1" = ipip ]; then rm -f "$B/dev/tunl0"; fi
       """;
 
   private static final String NFT =
@@ -121,6 +128,7 @@ final class SandboxHost implements Host {
     }
     script("bin/ip", IP);
     script("bin/modprobe", MODPROBE);
+    script("bin/rmmod", RMMOD);
     script("bin/nft", NFT);
     script("bin/sync", "#!/bin/sh\n");
     namespace("4026531840", "");
