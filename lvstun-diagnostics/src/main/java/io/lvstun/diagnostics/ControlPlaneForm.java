@@ -51,8 +51,8 @@ final class ControlPlaneForm {
     } catch (JacksonException e) {
       throw new IllegalArgumentException("control plane is not JSON", e);
     }
-    Map<?, ?> map = map("control plane", value);
-    checkKeys("control plane", map, KEYS);
+    Map<?, ?> map = DocumentValues.map("control plane", value);
+    DocumentValues.checkKeys("control plane", map, KEYS);
     return of(map);
   }
 
@@ -86,25 +86,25 @@ final class ControlPlaneForm {
   }
 
   private static Geography geography(Object value) {
-    Map<?, ?> map = map("geography", value);
-    checkKeys("geography", map, GEOGRAPHY);
+    Map<?, ?> map = DocumentValues.map("geography", value);
+    DocumentValues.checkKeys("geography", map, GEOGRAPHY);
     List<Geography.Database> databases = new ArrayList<>();
-    for (Object each : list("geography.databases", map.get("databases"))) {
-      databases.add(database(map("geography.databases", each)));
+    for (Object each : DocumentValues.list("geography.databases", map.get("databases"))) {
+      databases.add(database(DocumentValues.map("geography.databases", each)));
     }
     List<Geography.Table> tables = new ArrayList<>();
-    for (Object each : list("geography.tables", map.get("tables"))) {
-      tables.add(table(map("geography.tables", each)));
+    for (Object each : DocumentValues.list("geography.tables", map.get("tables"))) {
+      tables.add(table(DocumentValues.map("geography.tables", each)));
     }
     List<String> commands = new ArrayList<>();
-    for (Object each : list("geography.commands", map.get("commands"))) {
+    for (Object each : DocumentValues.list("geography.commands", map.get("commands"))) {
       commands.add(text("geography.commands", each));
     }
     return new Geography(databases, tables, commands);
   }
 
   private static Geography.Database database(Map<?, ?> map) {
-    checkKeys("geography.databases", map, DATABASE);
+    DocumentValues.checkKeys("geography.databases", map, DATABASE);
     if (map.containsKey("path")) {
       if (map.size() > 1) {
         throw new IllegalArgumentException(
@@ -123,7 +123,7 @@ final class ControlPlaneForm {
   }
 
   private static Geography.Table table(Map<?, ?> map) {
-    checkKeys("geography.tables", map, TABLE);
+    DocumentValues.checkKeys("geography.tables", map, TABLE);
     boolean nft = map.containsKey("nft");
     if (nft == map.containsKey("ipset")) {
       throw new IllegalArgumentException("geography.tables: there must be either nft or ipset");
@@ -143,14 +143,14 @@ final class ControlPlaneForm {
   }
 
   private static LoadReports loads(Object value) {
-    Map<?, ?> map = map("loads", value);
-    checkKeys("loads", map, LOADS);
+    Map<?, ?> map = DocumentValues.map("loads", value);
+    DocumentValues.checkKeys("loads", map, LOADS);
     List<LoadReports.Server> servers = new ArrayList<>();
-    for (Object each : list("loads.servers", map.get("servers"))) {
-      Map<?, ?> server = map("loads.servers", each);
-      checkKeys("loads.servers", server, SERVER);
+    for (Object each : DocumentValues.list("loads.servers", map.get("servers"))) {
+      Map<?, ?> server = DocumentValues.map("loads.servers", each);
+      DocumentValues.checkKeys("loads.servers", server, SERVER);
       List<Integer> weights = new ArrayList<>();
-      for (Object weight : list("loads.servers.weights", server.get("weights"))) {
+      for (Object weight : DocumentValues.list("loads.servers.weights", server.get("weights"))) {
         weights.add((int) number("loads.servers.weights", weight));
       }
       servers.add(
@@ -234,36 +234,6 @@ final class ControlPlaneForm {
   }
 
   // ---- values ----
-
-  private static void checkKeys(String where, Map<?, ?> map, Set<String> allowed) {
-    for (Object key : map.keySet()) {
-      if (!(key instanceof String name) || !allowed.contains(name)) {
-        throw new IllegalArgumentException(
-            where
-                + " has the unknown key "
-                + TopologyYaml.printable(String.valueOf(key))
-                + "; known are "
-                + allowed.stream().sorted().toList());
-      }
-    }
-  }
-
-  private static Map<?, ?> map(String where, @Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return map;
-    }
-    throw new IllegalArgumentException(where + " must be a map of keys and values");
-  }
-
-  private static List<?> list(String where, @Nullable Object value) {
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof List<?> list) {
-      return list;
-    }
-    throw new IllegalArgumentException(where + " must be a list");
-  }
 
   private static String text(String where, @Nullable Object value) {
     if (value instanceof String text && !text.isBlank()) {

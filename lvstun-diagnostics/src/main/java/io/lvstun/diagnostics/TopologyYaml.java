@@ -41,16 +41,17 @@ final class TopologyYaml {
                       .build())
               .loadFromString(yaml);
     } catch (YamlEngineException e) {
-      throw new IllegalArgumentException("topology is not YAML: " + printable(e.getMessage()), e);
+      throw new IllegalArgumentException(
+          "topology is not YAML: " + DocumentValues.printable(e.getMessage()), e);
     }
-    Map<?, ?> root = map("topology", document);
-    checkKeys("topology", root, KEYS);
+    Map<?, ?> root = DocumentValues.map("topology", document);
+    DocumentValues.checkKeys("topology", root, KEYS);
     SshOptions options = sshOptions(root.get("ssh"), given);
     Topology.Builder builder = Topology.builder();
     hosts(builder, "directors", root.get("directors"), Role.DIRECTOR, options);
     hosts(builder, "realServers", root.get("realServers"), Role.REAL_SERVER, options);
     hosts(builder, "vantages", root.get("vantages"), Role.VANTAGE, options);
-    for (Object service : list("services", root.get("services"))) {
+    for (Object service : DocumentValues.list("services", root.get("services"))) {
       builder.service(text("services", service));
     }
     builder.controlPlane(ControlPlaneForm.of(root));
@@ -61,8 +62,8 @@ final class TopologyYaml {
     if (value == null) {
       return given;
     }
-    Map<?, ?> map = map("ssh", value);
-    checkKeys("ssh", map, SSH_KEYS);
+    Map<?, ?> map = DocumentValues.map("ssh", value);
+    DocumentValues.checkKeys("ssh", map, SSH_KEYS);
     SshOptions options = given;
     if (map.containsKey("config")) {
       options = options.configuration(Path.of(text("ssh.config", map.get("config"))));
@@ -76,16 +77,16 @@ final class TopologyYaml {
   private static void hosts(
       Topology.Builder builder, String key, @Nullable Object value, Role role, SshOptions options) {
     int number = 0;
-    for (Object entry : list(key, value)) {
+    for (Object entry : DocumentValues.list(key, value)) {
       String where = key + "[" + number++ + "]";
       if (entry instanceof Map<?, ?> map) {
-        checkKeys(where, map, HOST_KEYS);
+        DocumentValues.checkKeys(where, map, HOST_KEYS);
         Host host = Host.parse(text(where + ".host", map.get("host")), options);
         List<String> addresses = new ArrayList<>();
         if (map.containsKey("address")) {
           addresses.add(text(where + ".address", map.get("address")));
         }
-        for (Object address : list(where + ".addresses", map.get("addresses"))) {
+        for (Object address : DocumentValues.list(where + ".addresses", map.get("addresses"))) {
           addresses.add(text(where + ".addresses", address));
         }
         if (!addresses.isEmpty() && role != Role.REAL_SERVER) {
@@ -110,46 +111,10 @@ final class TopologyYaml {
     }
   }
 
-  private static void checkKeys(String where, Map<?, ?> map, Set<String> allowed) {
-    for (Object key : map.keySet()) {
-      if (!(key instanceof String name) || !allowed.contains(name)) {
-        throw new IllegalArgumentException(
-            where
-                + " has the unknown key "
-                + printable(String.valueOf(key))
-                + "; known are "
-                + allowed.stream().sorted().toList());
-      }
-    }
-  }
-
-  private static Map<?, ?> map(String where, @Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return map;
-    }
-    throw new IllegalArgumentException(where + " must be a map of keys and values");
-  }
-
-  private static List<?> list(String where, @Nullable Object value) {
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof List<?> list) {
-      return list;
-    }
-    throw new IllegalArgumentException(where + " must be a list");
-  }
-
   private static String text(String where, @Nullable Object value) {
     if (value instanceof String || value instanceof Number) {
       return value.toString();
     }
     throw new IllegalArgumentException(where + " must be text");
-  }
-
-  static String printable(@Nullable String text) {
-    String known = String.valueOf(text).replaceAll("\\s+", " ");
-    return (known.length() > 300 ? known.substring(0, 300) + "..." : known)
-        .replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -195,17 +195,7 @@ public record Packet(
    * @return the copy
    */
   public Packet inState(String state) {
-    return new Packet(
-        protocol,
-        ipv6,
-        source,
-        destination,
-        in,
-        out,
-        sourcePort,
-        destinationPort,
-        Optional.of(state),
-        icmpType);
+    return state(Optional.of(state));
   }
 
   /**
@@ -214,17 +204,12 @@ public record Packet(
    * @return the copy
    */
   public Packet withoutState() {
+    return state(Optional.empty());
+  }
+
+  private Packet state(Optional<String> other) {
     return new Packet(
-        protocol,
-        ipv6,
-        source,
-        destination,
-        in,
-        out,
-        sourcePort,
-        destinationPort,
-        Optional.empty(),
-        icmpType);
+        protocol, ipv6, source, destination, in, out, sourcePort, destinationPort, other, icmpType);
   }
 
   /**
