@@ -14,6 +14,7 @@ import io.lvstun.diagnostics.Role;
 import io.lvstun.diagnostics.Severity;
 import io.lvstun.diagnostics.Subject;
 import io.lvstun.diagnostics.host.Address;
+import io.lvstun.diagnostics.host.EthernetCard;
 import io.lvstun.diagnostics.host.Link;
 import io.lvstun.diagnostics.host.Route;
 import java.net.Inet4Address;
@@ -359,19 +360,16 @@ final class MtuChecks {
     if (TunnelPath.of(subject.cluster(), subject.member()).stream().noneMatch(TunnelPath::small)) {
       return subject.skip("clients send nothing that does not fit");
     }
-    List<String> on = new ArrayList<>();
-    for (Link link : subject.facts().links().get()) {
-      if (link.arp()
-          && link.up()
-          && subject
-              .facts()
-              .offloads()
-              .get()
-              .on(link.name(), "generic-receive-offload")
-              .orElse(false)) {
-        on.add(link.name());
-      }
-    }
+    List<String> merging =
+        subject.facts().cards().get().stream()
+            .filter(card -> card.on("generic-receive-offload").orElse(false))
+            .map(EthernetCard::device)
+            .toList();
+    List<String> on =
+        subject.facts().links().get().stream()
+            .filter(link -> link.arp() && link.up() && merging.contains(link.name()))
+            .map(Link::name)
+            .toList();
     if (on.isEmpty()) {
       return subject.pass("generic receive offload is off").finding();
     }

@@ -429,7 +429,7 @@ public final class HostFacts {
    * @return the neighbours, of IPv4 and IPv6
    */
   public Fact<List<Neighbour>> neighbours() {
-    return once("=neighbours", () -> parse("neighbour", text("neighbour"), Neighbour::parse));
+    return understand("neighbour", Neighbour::parse);
   }
 
   /**
@@ -438,16 +438,7 @@ public final class HostFacts {
    * @return the ports; none if the module {@code fou} is not loaded
    */
   public Fact<List<FouPort>> fouPorts() {
-    return once("=fou", () -> parse("fou", text("fou"), FouPort::parse));
-  }
-
-  /**
-   * Returns what network devices do for the processor.
-   *
-   * @return the features; unknown if {@code ethtool} is not installed
-   */
-  public Fact<Offloads> offloads() {
-    return once("=offloads", () -> parse("ethtool", text("ethtool"), Offloads::parse));
+    return understand("fou", FouPort::parse);
   }
 
   /**
@@ -489,7 +480,7 @@ public final class HostFacts {
   /**
    * Returns what {@code ethtool} tells of the network devices that are up.
    *
-   * @return in the order of the devices
+   * @return in the order of the devices; unknown if {@code ethtool} is not installed
    */
   public Fact<List<EthernetCard>> cards() {
     return understand("ethtool", EthernetCard::parse);
