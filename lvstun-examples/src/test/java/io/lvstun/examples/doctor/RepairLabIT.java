@@ -68,6 +68,7 @@ class RepairLabIT {
   @AfterAll
   static void end() {
     director.close();
+    cluster.client().run("rm", "-r", "/etc/netns/rs1");
     cluster.close();
   }
 
