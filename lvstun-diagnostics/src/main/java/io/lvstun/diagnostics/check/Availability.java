@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
+import io.lvstun.SyncDaemon;
 import io.lvstun.diagnostics.Cluster;
 import io.lvstun.diagnostics.HighAvailability;
 import io.lvstun.diagnostics.Member;
@@ -49,6 +50,34 @@ final class Availability {
     return cluster.members(Role.DIRECTOR).stream()
         .filter(director -> director.facts().failure().isEmpty())
         .toList();
+  }
+
+  /**
+   * The director that is to have the addresses when nothing else decides it: the one that sends the
+   * state of its connections, or else the first. At least one must have answered.
+   */
+  static Member mainDirector(Cluster cluster) {
+    return mainOf(answering(cluster));
+  }
+
+  /** The director of some that is to have an address, when nothing else decides it. */
+  static Member mainOf(List<Member> directors) {
+    return directors.stream()
+        .filter(
+            director ->
+                daemons(director).stream().anyMatch(one -> one.role() == SyncDaemon.Role.MASTER))
+        .findFirst()
+        .orElseGet(() -> directors.get(0));
+  }
+
+  /** The sync daemons that run on a director, as far as that is known. */
+  static List<SyncDaemon> daemons(Member director) {
+    return director
+        .facts()
+        .ipvs()
+        .known()
+        .flatMap(table -> table.syncDaemons().known())
+        .orElse(List.of());
   }
 
   /** Whether keepalived runs here, or is set up to, with a VRRP instance. */

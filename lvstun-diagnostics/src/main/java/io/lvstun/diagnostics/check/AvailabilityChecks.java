@@ -114,15 +114,6 @@ final class AvailabilityChecks {
         .toList();
   }
 
-  private static List<SyncDaemon> daemons(Member director) {
-    return director
-        .facts()
-        .ipvs()
-        .known()
-        .flatMap(table -> table.syncDaemons().known())
-        .orElse(List.of());
-  }
-
   // ---- HA-001 ----
 
   private static Finding owners(Subject subject) {
@@ -159,20 +150,25 @@ final class AvailabilityChecks {
     }
     // The one whose daemon sends the state is the master: the fault is with the others.
     boolean master =
-        daemons(self).stream().anyMatch(one -> one.role() == SyncDaemon.Role.MASTER)
+        Availability.daemons(self).stream().anyMatch(one -> one.role() == SyncDaemon.Role.MASTER)
             && others.stream()
                 .filter(other -> with.contains(other.name()))
                 .allMatch(
                     other ->
-                        !daemons(other).isEmpty()
-                            && daemons(other).stream()
+                        !Availability.daemons(other).isEmpty()
+                            && Availability.daemons(other).stream()
                                 .allMatch(one -> one.role() == SyncDaemon.Role.BACKUP));
     if (master) {
       return subject
           .pass("this director is the master; " + String.join(", ", with) + " must not have it")
           .finding();
     }
-    for (Address address : subject.facts().addresses().known().orElse(List.of())) {
+    // Taken from all of them it would have no owner.
+    List<Member> owners = new ArrayList<>(Availability.answering(subject.cluster()));
+    owners.removeIf(one -> !one.name().equals(self.name()) && !with.contains(one.name()));
+    boolean keeps = Availability.mainOf(owners).name().equals(self.name());
+    for (Address address :
+        keeps ? List.<Address>of() : subject.facts().addresses().known().orElse(List.of())) {
       if (shared.contains(IpAddress.format(address.address()))) {
         remedy =
             remedy.then(
@@ -204,7 +200,7 @@ final class AvailabilityChecks {
       return subject.skip(Tables.NO_IPVS);
     }
     List<SyncDaemon> own = table.syncDaemons().get();
-    if (own.isEmpty() && others.stream().allMatch(other -> daemons(other).isEmpty())) {
+    if (own.isEmpty() && others.stream().allMatch(other -> Availability.daemons(other).isEmpty())) {
       return subject.skip("no director runs a sync daemon: state is not synchronised");
     }
     // What the master says counts; without one, what the first director says.
@@ -213,12 +209,15 @@ final class AvailabilityChecks {
         all.stream()
             .filter(
                 one ->
-                    daemons(one).stream()
+                    Availability.daemons(one).stream()
                         .anyMatch(daemon -> daemon.role() == SyncDaemon.Role.MASTER))
             .findFirst()
             .orElseGet(
                 () ->
-                    all.stream().filter(one -> !daemons(one).isEmpty()).findFirst().orElseThrow());
+                    all.stream()
+                        .filter(one -> !Availability.daemons(one).isEmpty())
+                        .findFirst()
+                        .orElseThrow());
     String said = own.stream().map(SyncDaemon::toString).collect(Collectors.joining("\n"));
     if (reference.name().equals(subject.member().name())) {
       return subject
@@ -227,10 +226,10 @@ final class AvailabilityChecks {
           .finding();
     }
     SyncDaemon theirs =
-        daemons(reference).stream()
+        Availability.daemons(reference).stream()
             .filter(daemon -> daemon.role() == SyncDaemon.Role.MASTER)
             .findFirst()
-            .orElse(daemons(reference).get(0));
+            .orElse(Availability.daemons(reference).get(0));
     SyncDaemon.Role wanted =
         theirs.role() == SyncDaemon.Role.MASTER ? SyncDaemon.Role.BACKUP : SyncDaemon.Role.MASTER;
     Optional<SyncDaemon> mine = own.stream().filter(one -> one.role() == wanted).findFirst();

@@ -197,6 +197,12 @@ final class IpvsTableChecks {
       return Remedy.manual(
           "keepalived should have set the address: look at its log and its VRRP state.");
     }
+    // Given to all directors at once it would have several owners.
+    Member owner = Availability.mainDirector(subject.cluster());
+    if (Availability.of(subject.cluster()) != HighAvailability.ECMP
+        && !owner.name().equals(subject.member().name())) {
+      return Remedy.manual("Give the address to one director: " + owner.name() + ".");
+    }
     Remedy remedy = Remedy.of("Give the director the address, with all its bits as prefix.");
     for (InetAddress address : absent) {
       String device =

@@ -62,6 +62,13 @@ class AvailabilityChecksTest {
   }
 
   @Test
+  void theAddressIsNotTakenFromBoth() {
+    Finding finding = finding(pair(Directors::web, Directors::web), "HA-001", "director");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(commands(finding)).isEmpty();
+  }
+
+  @Test
   void theMasterIsNotToBlame() {
     UnaryOperator<Recorded> master = daemon(MASTER);
     UnaryOperator<Recorded> backup = daemon(BACKUP);

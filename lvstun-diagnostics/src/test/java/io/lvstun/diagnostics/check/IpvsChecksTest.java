@@ -78,6 +78,17 @@ class IpvsChecksTest {
     }
 
     @Test
+    void ofTwoThatLackItOneIsToGetIt() {
+      var neither =
+          pair(
+              facts -> withoutVip(Directors.web(facts)), facts -> withoutVip(Directors.web(facts)));
+      assertThat(commands(finding(neither, "IPV-001", "director")))
+          .containsExactly("ip address add 192.168.1.200/32 dev eth0");
+      assertThat(finding(neither, "IPV-001", "director2").status()).isEqualTo(Status.FAIL);
+      assertThat(commands(finding(neither, "IPV-001", "director2"))).isEmpty();
+    }
+
+    @Test
     void withEqualCostPathsEachDirectorNeedsIt() {
       Finding finding =
           finding(

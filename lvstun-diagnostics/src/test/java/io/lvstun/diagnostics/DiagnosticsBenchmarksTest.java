@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs the benchmark of this module once, and checks that it does what it says. */
+class DiagnosticsBenchmarksTest {
+
+  @Test
+  void theBenchmarkRuns() throws RunnerException {
+    // JMH is on the class path, and makes objects of classes that it generated.
+    Module module = DiagnosticsBenchmarksTest.class.getModule();
+    module.addOpens("io.lvstun.diagnostics.jmh_generated", Runner.class.getModule());
+    assertThat(
+            new Runner(
+                    new OptionsBuilder()
+                        .include("^io\\.lvstun\\.diagnostics\\.AnalysisBenchmark\\.")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run())
+        .hasSize(1);
+  }
+
+  @Test
+  void everyHostIsJudged() {
+    AnalysisBenchmark benchmark = new AnalysisBenchmark();
+    benchmark.collect();
+    Report report = benchmark.analyse();
+    assertThat(report.cluster().members()).hasSize(LargeCluster.SERVERS + 1);
+    assertThat(report.findings()).hasSizeGreaterThan((LargeCluster.SERVERS + 1) * 30);
+  }
+}
