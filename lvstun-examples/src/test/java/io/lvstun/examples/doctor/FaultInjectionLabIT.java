@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.examples.lab.Preparation;
 import io.lvstun.examples.lab.Topology;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,8 +57,12 @@ class FaultInjectionLabIT {
   }
 
   static Stream<Fault> faults() {
-    // Those that were run to their end so far; Faults has more, in the order to go on with.
-    return Faults.routed().stream().limit(7);
+    return Stream.of(
+            Faults.routed(),
+            Faults.otherTunnels(),
+            Faults.twoAtOnce(),
+            List.of(Faults.moduleMissing()))
+        .flatMap(List::stream);
   }
 
   @Test

@@ -109,7 +109,7 @@ final class Faults {
             .undo("rs1", CLAMP.formatted(2))
             .undo("client", FORGET_MTU)
             .fails("FW-005", "director")
-            .also("MTU-001", "MTU-002", "MTU-005")
+            .also("MTU-001", "MTU-002", "MTU-004", "MTU-005")
             .seenBy(Traffic.UPLOADS),
         Fault.of("the director breaks packets into fragments")
             .inject("director", "sysctl -qw net.ipv4.vs.pmtu_disc=0")
