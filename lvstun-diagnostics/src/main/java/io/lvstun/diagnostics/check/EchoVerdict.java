@@ -15,12 +15,19 @@ import java.util.List;
  */
 record EchoVerdict(String text, List<String> codes) {
 
+  private static final EchoVerdict SWALLOWED =
+      new EchoVerdict(
+          "does not take packets out of the tunnel (no device for ipip is up, and sit0 drops what"
+              + " it gets in its place)",
+          List.of("KRN-003", "KRN-004", "TUN-001"));
+
   /**
    * Judges an echo.
    *
    * @param counters how the real server's counters grew while packets were sent again
+   * @param swallowed whether sit0 gets the packets there, and says nothing to them
    */
-  static EchoVerdict of(TunnelEcho echo, Fact<KernelCounters> counters) {
+  static EchoVerdict of(TunnelEcho echo, Fact<KernelCounters> counters, boolean swallowed) {
     return switch (echo.outcome()) {
       case ANSWERED -> new EchoVerdict("answers", List.of());
       case UNREACHABLE ->
@@ -38,7 +45,7 @@ record EchoVerdict(String text, List<String> codes) {
               "gets nothing: the director's own packet filter drops the tunnel's packets",
               List.of("FW-003"));
       case NOT_SENT -> new EchoVerdict("was sent nothing: " + echo.detail(), List.of("IPV-002"));
-      case SILENT -> silent(counters);
+      case SILENT -> swallowed ? SWALLOWED : silent(counters);
     };
   }
 

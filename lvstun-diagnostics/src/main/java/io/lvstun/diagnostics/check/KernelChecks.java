@@ -64,11 +64,11 @@ final class KernelChecks {
             .title("The kernel can take IPv4 out of IPv4")
             .on(Role.REAL_SERVER)
             .dependsOn(HostChecks.ANSWERS)
-            .symptom("Clients get \"connection refused\" at once, not a time-out")
+            .symptom("Clients get \"connection refused\" at once; a time-out where sit0 is up")
             .why(
                 "Without the module ipip nothing on the real server takes protocol 4. It answers"
                     + " each packet with an ICMP unreachable, which the director passes on to the"
-                    + " client.")
+                    + " client; where sit0 is up, that gets the packets and drops them.")
             .remedy("Load the module, now and at each boot.")
             .source("RFC 2003; measured: the client's connect fails with ECONNREFUSED")
             .examine(KernelChecks::ipip),

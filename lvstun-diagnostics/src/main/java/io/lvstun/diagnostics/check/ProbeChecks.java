@@ -9,6 +9,7 @@ import io.lvstun.diagnostics.Role;
 import io.lvstun.diagnostics.Subject;
 import io.lvstun.diagnostics.host.Fact;
 import io.lvstun.diagnostics.host.KernelCounters;
+import io.lvstun.diagnostics.host.Link;
 import io.lvstun.diagnostics.host.Section;
 import io.lvstun.diagnostics.probe.ConnectionAttempt;
 import io.lvstun.diagnostics.probe.Hop;
@@ -183,7 +184,7 @@ final class ProbeChecks {
         }
         continue;
       }
-      EchoVerdict verdict = EchoVerdict.of(echo, counters(subject, echo));
+      EchoVerdict verdict = EchoVerdict.of(echo, counters(subject, echo), swallowed(subject, echo));
       wrong.add(name(subject, echo) + " " + verdict.text());
       codes.addAll(verdict.codes());
     }
@@ -220,6 +221,24 @@ final class ProbeChecks {
         + " ("
         + echo.server()
         + ")";
+  }
+
+  /**
+   * Whether sit0 gets the packets: it is asked after the devices for ipip, and drops what is not
+   * IPv6 without a word, where the kernel would have sent ICMP (sit_tunnel_rcv).
+   */
+  private static boolean swallowed(Subject subject, TunnelEcho echo) {
+    List<Link> links =
+        subject
+            .cluster()
+            .server(io.lvstun.IpAddress.parse(echo.server()))
+            .flatMap(server -> server.facts().links().known())
+            .orElse(List.of());
+    return echo.tunnel().equals("ipip")
+        && echo.server().indexOf(':') < 0
+        && echo.virtualAddress().indexOf(':') < 0
+        && links.stream().anyMatch(link -> link.name().equals("sit0") && link.up())
+        && links.stream().noneMatch(link -> link.kind().equals("ipip") && link.up());
   }
 
   /** How the real server's counters grew while packets were sent again. */

@@ -39,13 +39,17 @@ final class TunnelChecks {
             .title("The device that takes packets out of the tunnel is up")
             .on(Role.REAL_SERVER)
             .dependsOn(KernelChecks.FALLBACK_DEVICE)
-            .symptom("Clients get \"connection refused\" at once")
+            .symptom("Clients get \"connection refused\" at once; a time-out where sit0 is up")
             .why(
                 "A device that is not up takes no packets. The real server answers them with an"
-                    + " ICMP unreachable, which the director passes on to the client. (The"
-                    + " operational state \"UNKNOWN\" is usual for tunnels and means nothing.)")
+                    + " ICMP unreachable, which the director passes on to the client. Where sit0 is"
+                    + " up, as for IPv6 over IPv4, it gets them instead and drops them without a"
+                    + " word. (The operational state \"UNKNOWN\" is usual for tunnels and means"
+                    + " nothing.)")
             .remedy("Switch the device on: ip link set tunl0 up.")
-            .source("Linux net/ipv4/ip_tunnel.c, ip_tunnel_lookup; measured")
+            .source(
+                "Linux net/ipv4/ip_tunnel.c, ip_tunnel_lookup; net/ipv6/sit.c, sit_tunnel_rcv;"
+                    + " measured")
             .examine(TunnelChecks::up),
         Check.of(VIP, "vip-local-on-real-server")
             .title("The real server takes the virtual address for its own")

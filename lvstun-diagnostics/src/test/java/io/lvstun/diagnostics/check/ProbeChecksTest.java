@@ -238,6 +238,23 @@ class ProbeChecksTest {
       assertThat(finding.remedy().orElseThrow().text()).contains(code);
     }
 
+    @Test
+    void sit0SwallowsWhatNoOtherDeviceTakes() {
+      String sit =
+          "{\"ifindex\":77,\"ifname\":\"sit0\",\"flags\":[\"NOARP\",\"UP\",\"LOWER_UP\"],\"mtu\":1480,"
+              + "\"linkinfo\":{\"info_kind\":\"sit\",\"info_data\":{\"proto\":\"ip6ip\"}}}";
+      HostFacts down =
+          edited(
+              "json-rs1",
+              facts ->
+                  facts
+                      .replace("link", "\"NOARP\",\"UP\",\"LOWER_UP\"", "\"NOARP\"")
+                      .replace("link", "[{\"ifindex\":1,", "[" + sit + ",{\"ifindex\":1,"));
+      Finding finding = found(server -> down, echo("silent", "silent", ""));
+      assertThat(finding.observed()).contains("does not take packets out of the tunnel", "sit0");
+      assertThat(finding.remedy().orElseThrow().text()).contains("TUN-001");
+    }
+
     private String counters(String errors, String forwarded, int reversePath, int martians) {
       return String.join(
           "\n",
