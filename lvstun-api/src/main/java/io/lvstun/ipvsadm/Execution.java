@@ -123,8 +123,10 @@ final class Execution {
     Process running = process;
     // Only while it is not reaped: its pid may be another's afterwards.
     if (running != null && running.isAlive()) {
-      running.descendants().forEach(ProcessHandle::destroyForcibly);
+      // The parent first: a shell whose command is killed goes on with the next one.
+      List<ProcessHandle> descendants = running.descendants().toList();
       running.destroyForcibly();
+      descendants.forEach(ProcessHandle::destroyForcibly);
     }
   }
 
