@@ -98,6 +98,11 @@ final class SshAccess implements AutoCloseable {
         "ssh://root@" + host.address(), SshOptions.DEFAULTS.configuration(configuration));
   }
 
+  /** The configuration that OpenSSH's client needs to get there. */
+  Path configuration() {
+    return configuration;
+  }
+
   /** How often somebody logged in to the host, as its sshd tells. */
   long logins(LabHost host) {
     return daemon(host)
