@@ -24,4 +24,7 @@ module io.lvstun.diagnostics {
 
   uses io.lvstun.spi.IpvsDriverProvider;
   uses io.lvstun.spi.PacketSocketProvider;
+
+  provides java.util.spi.ToolProvider with
+      io.lvstun.diagnostics.cli.DoctorTool;
 }

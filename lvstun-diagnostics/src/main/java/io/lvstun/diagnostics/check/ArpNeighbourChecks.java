@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
+import io.lvstun.IpAddress;
+import io.lvstun.diagnostics.Action;
 import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.Finding;
 import io.lvstun.diagnostics.Member;
 import io.lvstun.diagnostics.Remedy;
+import io.lvstun.diagnostics.Risk;
 import io.lvstun.diagnostics.Role;
 import io.lvstun.diagnostics.Severity;
 import io.lvstun.diagnostics.Subject;
@@ -152,19 +155,18 @@ final class ArpNeighbourChecks {
         continue;
       }
       Optional<Member> server = holder(subject, Role.REAL_SERVER, address);
-      String device = neighbour.device();
       if (server.isPresent()) {
         return subject
             .fail("it sends the virtual address's packets to " + server.get().name())
             .expected("the hardware address of a director")
             .evidence("ip neigh", neighbour.toString())
             .remedy(
-                Remedy.manual(
+                Remedy.of(
                     "Set arp_ignore to 1 and arp_announce to 2 on "
                         + server.get().name()
-                        + ", then forget the entry here: ip neigh flush dev "
-                        + device
-                        + "."))
+                        + " (ARP-001, ARP-003), then let this host forget the entry, to learn it"
+                        + " anew.",
+                    forget(neighbour)))
             .finding();
       }
       return subject
@@ -180,6 +182,20 @@ final class ArpNeighbourChecks {
         .pass("the virtual address is found at a director")
         .evidence("ip neigh", Applies.words(learnt))
         .finding();
+  }
+
+  /** Taken back, it is learnt anew again, from hosts that are as they were. */
+  private static Action forget(Neighbour neighbour) {
+    List<String> command =
+        List.of(
+            "ip",
+            "neigh",
+            "flush",
+            "to",
+            IpAddress.format(neighbour.address()),
+            "dev",
+            neighbour.device());
+    return new Action.Run(command, command, Risk.ADDRESS);
   }
 
   private static Finding follow(Subject subject) {

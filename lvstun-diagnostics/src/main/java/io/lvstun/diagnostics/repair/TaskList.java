@@ -227,7 +227,8 @@ final class TaskList {
   private static boolean needless(Change.Command command) {
     String text = String.join(" ", command.command());
     return text.startsWith("ipvsadm ")
-        || text.matches("ip (-[46] )?(fou|route|address|rule|link) (del|delete|add lvstun).*");
+        || text.matches(
+            "ip (-[46] )?(fou|route|address|rule|link|neigh) (del|delete|flush|add lvstun).*");
   }
 
   private static List<String> of(Map<String, List<String>> devices, String device) {

@@ -170,8 +170,14 @@ state() {
     fi
     ;;
   fou)
-    # $2 is -4 or -6, $3 the port.
-    case $(ip "$2" fou show 2>/dev/null) in
+    # $2 is -4 or -6, $3 the port. ip shows the ports of both families, whichever it is asked for.
+    shown=$(
+      ip "$2" fou show 2>/dev/null | while read -r line; do
+        case "$line " in *' -6 '*) family=-6 ;; *) family=-4 ;; esac
+        if [ "$family" = "$2" ]; then echo "$line "; fi
+      done
+    )
+    case $shown in
     *"port $3 gue"*) say v present ;;
     *"port $3 "*) say error "port $3 is open for something else than GUE" ;;
     *) say v absent ;;
@@ -246,7 +252,8 @@ perform() {
       return 1
     fi
     # Not modprobe -r: that takes modules along that were there before.
-    rmmod "$1"
+    # Another network namespace of the same kernel may have been quicker.
+    rmmod "$1" || [ ! -e "$S/sys/module/$1" ]
     ;;
   write)
     unchanged "$1" "$2" || return 76

@@ -84,6 +84,7 @@ class ArpNeighbourChecksTest {
     assertThat(finding.status()).isEqualTo(expected);
     if (expected == Status.FAIL) {
       assertThat(finding.observed()).endsWith("to rs");
+      assertThat(commands(finding)).containsExactly("ip neigh flush to 192.168.1.200 dev eth0");
     }
   }
 

@@ -75,6 +75,30 @@ class RepairTest {
   }
 
   @Test
+  void portThatIsOpenForIpv6AloneIsOpenedForIpv4() {
+    SandboxHost host = new SandboxHost("rs", folder.resolve("rs"));
+    host.write("fou", "6080 -6\n");
+    TaskList tasks =
+        new TaskList("rs", Recorded.facts("json-rs1"), Durability.none(), RepairTest::all);
+    tasks.add(
+        "TUN-011",
+        Remedy.of(
+            "open it",
+            new Action.Run(
+                List.of("ip", "fou", "add", "port", "6080", "gue"), List.of(), Risk.SAFE)));
+    RepairPlan plan =
+        new RepairPlan(
+            List.of(new Execution.Work("rs", host, tasks.tasks())),
+            "fix",
+            Durability.none(),
+            false);
+    assertThat(plan.apply(RunHeader.now("fix"), step -> {}))
+        .extracting(StepResult::state)
+        .containsExactly(State.DONE);
+    assertThat(host.read("fou")).isEqualTo("6080 -6\n6080\n");
+  }
+
+  @Test
   void planChangesNothingAndSaysWhatIsNotAllowed() {
     Report broken = report(tunnelDown(), "TUN-001");
     RepairPlan plan =

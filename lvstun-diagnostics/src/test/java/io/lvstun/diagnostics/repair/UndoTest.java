@@ -104,6 +104,14 @@ class UndoTest {
   }
 
   @Test
+  void moduleThatAnotherNamespaceOfTheKernelHasTakenOutIsOut() {
+    assertThat(states(apply(Durability.none(), module("ip_vs")))).containsOnly(State.DONE);
+    host.write("late", "");
+    assertThat(states(Undo.on(host).latest())).containsExactly(State.DONE);
+    assertThat(host.path("sys/module/ip_vs")).doesNotExist();
+  }
+
+  @Test
   void hostThatDiesHalfWayIsTakenBackAsFarAsItGot() {
     List<String> before = host.state();
     host.dyingAt(arguments -> arguments.contains("0002"));

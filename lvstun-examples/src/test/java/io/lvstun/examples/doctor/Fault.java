@@ -4,30 +4,15 @@ package io.lvstun.examples.doctor;
 import io.lvstun.diagnostics.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * One thing that is broken on purpose.
- *
- * @param name what it is, for people
- * @param service which service it is about
- * @param before commands that make the state in which the fault matters, which is no fault itself
- * @param inject commands that break it
- * @param undo commands that make it whole again, those of {@code before} included
- * @param expected what the doctor must find; the first of these is a root cause, the first of all
- * @param also codes that may be wrong as well, because they follow from it
- * @param traffic what tells whether clients are served
- * @param harm whether they are not, while it is broken
+ * One thing that is broken on purpose, and what is to be said of it. It is put together word by
+ * word, and left alone then.
  */
-record Fault(
-    String name,
-    Service service,
-    List<Step> before,
-    List<Step> inject,
-    List<Step> undo,
-    List<Expected> expected,
-    List<String> also,
-    Traffic traffic,
-    boolean harm) {
+final class Fault {
 
   /** A command on a host, for its shell. */
   record Step(String host, String command) {}
@@ -40,131 +25,176 @@ record Fault(
     }
   }
 
+  private final String name;
+  private final List<Step> before = new ArrayList<>();
+  private final List<Step> inject = new ArrayList<>();
+  private final List<Step> undo = new ArrayList<>();
+  private final List<Step> forget = new ArrayList<>();
+  private final List<Expected> expected = new ArrayList<>();
+  private final List<String> also = new ArrayList<>();
+  private Service service = Service.IPIP;
+  private Optional<Traffic> traffic = Optional.empty();
+  private List<String> examined = List.of("director", "rs1", "rs2");
+  private List<String> repaired = List.of("director", "rs1");
+  private boolean harm = true;
+  private boolean likeAnother;
+
+  private Fault(String name) {
+    this.name = name;
+  }
+
   static Fault of(String name) {
-    return new Fault(
-        name,
-        Service.IPIP,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Traffic.REQUESTS,
-        true);
+    return new Fault(name);
   }
 
+  /** The service that it is about. */
   Fault with(Service wanted) {
-    return new Fault(
-        name,
-        wanted,
-        before,
-        inject,
-        undo,
-        expected,
-        also,
-        wanted.ipv6() ? Traffic.REQUESTS6 : traffic,
-        harm);
+    service = wanted;
+    return this;
   }
 
+  /** A command that makes the state in which the fault matters, which is no fault itself. */
   Fault before(String host, String command) {
-    return new Fault(
-        name,
-        service,
-        plus(before, new Step(host, command)),
-        inject,
-        undo,
-        expected,
-        also,
-        traffic,
-        harm);
+    before.add(new Step(host, command));
+    return this;
   }
 
+  /** A command that breaks it. */
   Fault inject(String host, String command) {
-    return new Fault(
-        name,
-        service,
-        before,
-        plus(inject, new Step(host, command)),
-        undo,
-        expected,
-        also,
-        traffic,
-        harm);
+    inject.add(new Step(host, command));
+    return this;
   }
 
+  /** A command that makes it whole again; those of {@code before} are to be undone as well. */
   Fault undo(String host, String command) {
-    return new Fault(
-        name,
-        service,
-        before,
-        inject,
-        plus(undo, new Step(host, command)),
-        expected,
-        also,
-        traffic,
-        harm);
+    undo.add(new Step(host, command));
+    return this;
   }
 
+  /** A command without which a host would remember how things were before. */
+  Fault forget(String host, String command) {
+    forget.add(new Step(host, command));
+    return this;
+  }
+
+  /** What the doctor must find; the first root cause of all is one of these. */
   Fault fails(String code, String host) {
-    return expect(code, host, Status.FAIL);
+    expected.add(new Expected(code, host, Status.FAIL));
+    return this;
   }
 
+  /** What the doctor must find. */
   Fault warns(String code, String host) {
-    return expect(code, host, Status.WARN);
+    expected.add(new Expected(code, host, Status.WARN));
+    return this;
   }
 
-  private Fault expect(String code, String host, Status status) {
-    return new Fault(
-        name,
-        service,
-        before,
-        inject,
-        undo,
-        plus(expected, new Expected(code, host, status)),
-        also,
-        traffic,
-        harm);
-  }
-
-  /** Codes that may be wrong too. */
+  /** Codes that may be wrong as well, because they follow from it. */
   Fault also(String... codes) {
-    List<String> more = new ArrayList<>(also);
-    more.addAll(List.of(codes));
-    return new Fault(
-        name, service, before, inject, undo, expected, List.copyOf(more), traffic, harm);
+    also.addAll(List.of(codes));
+    return this;
   }
 
+  /** What tells whether clients are served. */
   Fault seenBy(Traffic wanted) {
-    return new Fault(name, service, before, inject, undo, expected, also, wanted, harm);
+    traffic = Optional.of(wanted);
+    return this;
   }
 
   /** Clients are served all the same. */
   Fault harmless() {
-    return new Fault(name, service, before, inject, undo, expected, also, traffic, false);
+    harm = false;
+    return this;
+  }
+
+  /** Another one is repaired by a step of the same kind: this one need not be in each build. */
+  Fault likeAnother() {
+    likeAnother = true;
+    return this;
+  }
+
+  /** All real servers are broken, not the first one alone. */
+  Fault onAll() {
+    repaired = examined;
+    return this;
+  }
+
+  /** It shows to clients of the same segment, and is repaired there as well. */
+  Fault seenByNeighbours() {
+    examined = List.of("director", "rs1", "rs2", "client");
+    repaired = List.of("director", "rs1", "client");
+    return this;
   }
 
   /** Both at once. */
   Fault and(Fault other) {
-    return new Fault(
-        name + ", and " + other.name,
-        service,
-        plus(before, other.before),
-        plus(inject, other.inject),
-        plus(other.undo, undo),
-        plus(expected, other.expected),
-        plus(also, other.also),
-        traffic,
-        true);
-  }
-
-  private static <T> List<T> plus(List<T> list, T added) {
-    return plus(list, List.of(added));
+    Fault both = new Fault(name + ", and " + other.name);
+    both.service = service;
+    both.traffic = traffic;
+    both.before.addAll(plus(before, other.before));
+    both.inject.addAll(plus(inject, other.inject));
+    both.undo.addAll(plus(other.undo, undo));
+    both.forget.addAll(plus(forget, other.forget));
+    both.expected.addAll(plus(expected, other.expected));
+    both.also.addAll(plus(also, other.also));
+    both.likeAnother = true;
+    return both;
   }
 
   private static <T> List<T> plus(List<T> list, List<T> added) {
-    List<T> all = new ArrayList<>(list);
-    all.addAll(added);
-    return List.copyOf(all);
+    return Stream.concat(list.stream(), added.stream()).toList();
+  }
+
+  Service service() {
+    return service;
+  }
+
+  List<Step> before() {
+    return before;
+  }
+
+  List<Step> inject() {
+    return inject;
+  }
+
+  List<Step> undo() {
+    return undo;
+  }
+
+  List<Step> forget() {
+    return forget;
+  }
+
+  List<Expected> expected() {
+    return expected;
+  }
+
+  Traffic traffic() {
+    return traffic.orElse(service.ipv6() ? Traffic.REQUESTS6 : Traffic.REQUESTS);
+  }
+
+  List<String> examined() {
+    return examined;
+  }
+
+  /** The hosts that a repair has to do with. */
+  List<String> repaired() {
+    return repaired;
+  }
+
+  boolean isLikeAnother() {
+    return likeAnother;
+  }
+
+  boolean harm() {
+    return harm;
+  }
+
+  /** The codes that must or may be wrong. */
+  TreeSet<String> codes() {
+    TreeSet<String> codes = new TreeSet<>(also);
+    expected.forEach(one -> codes.add(one.code()));
+    return codes;
   }
 
   @Override

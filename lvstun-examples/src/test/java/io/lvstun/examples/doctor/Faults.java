@@ -2,6 +2,7 @@
 package io.lvstun.examples.doctor;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is broken on purpose, and what the doctor must call it. {@code rs1} is the one that is
@@ -25,41 +26,79 @@ final class Faults {
   /** Clients remember what they were told of the path. */
   private static final String FORGET_MTU = "ip route flush cache";
 
+  private static final String UPLOAD_ON_AND_ON =
+      "(while :; do ip route flush cache; head -c 30000 /dev/zero"
+          + " | curl -s -m 5 -o /dev/null --data-binary @- -H Expect: http://"
+          + VIP
+          + "/; done) >/dev/null 2>&1 </dev/null & echo $! >/tmp/uploads.pid";
+
   private Faults() {}
 
-  static List<Fault> routed() {
+  /** Of tunnel devices, their module, and the virtual address. */
+  static List<Fault> tunnels() {
     return List.of(
         tunnelDown(),
         addressMissing(),
         Fault.of("the virtual address is missing on a real server that forwards")
+            .likeAnother()
             .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
             .inject("rs1", "sysctl -qw net.ipv4.ip_forward=1")
             .undo("rs1", "sysctl -qw net.ipv4.ip_forward=0")
-            .undo("rs1", "ip address add " + VIP + "/32 dev tunl0")
+            .undo("rs1", "ip address replace " + VIP + "/32 dev tunl0")
             .fails("TUN-002", "rs1")
             .fails("TUN-003", "rs1"),
         Fault.of("the virtual address is on lo alone, and rp_filter is loose")
+            .likeAnother()
             .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
-            .inject("rs1", "ip address add " + VIP + "/32 dev lo")
+            .inject("rs1", "ip address replace " + VIP + "/32 dev lo")
             .inject("rs1", RP_FILTER.formatted("tunl0", 2))
             .undo("rs1", RP_FILTER.formatted("tunl0", 0))
             .undo("rs1", "ip address delete " + VIP + "/32 dev lo")
-            .undo("rs1", "ip address add " + VIP + "/32 dev tunl0")
+            .undo("rs1", "ip address replace " + VIP + "/32 dev tunl0")
             .fails("TUN-004", "rs1"),
+        Fault.of("the virtual address has a network with it")
+            .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
+            .inject("rs1", "ip address add " + VIP + "/24 dev tunl0")
+            .undo("rs1", "ip address flush dev tunl0")
+            .undo("rs1", "ip address replace " + VIP + "/32 dev tunl0")
+            .warns("TUN-008", "rs1")
+            .harmless(),
         Fault.of("another tunnel device goes before tunl0")
+            .likeAnother()
             .inject("rs1", "ip link add ipip0 type ipip external")
             .inject("rs1", RP_FILTER.formatted("ipip0", 1))
             .inject("rs1", "ip link set ipip0 up")
             .undo("rs1", "ip link delete ipip0")
             .warns("TUN-005", "rs1")
             .also("TUN-004", "RPF-001"),
+        tunnelDown().with(Service.GUE).likeAnother(),
+        guePortClosed(),
+        Fault.of("the device for tunnels over IPv6 takes IPv6 alone")
+            .with(Service.IPV4_OVER_IPV6)
+            .inject("rs1", "ip -6 tunnel change ip6tnl0 mode ip6ip6")
+            .undo("rs1", "ip -6 tunnel change ip6tnl0 mode any")
+            .fails("V6-001", "rs1"),
+        Fault.of("the device for IPv6 in IPv4 is down")
+            .likeAnother()
+            .with(Service.IPV6_OVER_IPV4)
+            .inject("rs1", "ip link set sit0 down")
+            .undo("rs1", "ip link set sit0 up")
+            .fails("V6-002", "rs1"),
+        moduleMissing());
+  }
+
+  /** Of the way back, and of packet filters. */
+  static List<Fault> filters() {
+    return List.of(
         strictFilter(),
         Fault.of("rp_filter of all devices wins over that of tunl0")
+            .likeAnother()
             .inject("rs1", RP_FILTER.formatted("all", 1))
             .undo("rs1", RP_FILTER.formatted("all", 0))
             .fails("RPF-002", "rs1")
             .fails("RPF-001", "rs1"),
         Fault.of("a rule of the packet filter checks the way back")
+            .likeAnother()
             .inject(
                 "rs1",
                 "nft 'add table ip f; add chain ip f p { type filter hook prerouting priority raw;"
@@ -67,12 +106,14 @@ final class Faults {
             .undo("rs1", "nft delete table ip f")
             .fails("RPF-004", "rs1"),
         virtualSource(),
+        strictFilter().with(Service.GUE).likeAnother(),
         outerDropped(),
         Fault.of("the real server's filter of iptables-legacy drops the tunnel")
             .inject("rs1", "iptables-legacy -A INPUT -p 4 -j DROP")
             .undo("rs1", "iptables-legacy -D INPUT -p 4 -j DROP")
             .fails("FW-001", "rs1"),
         Fault.of("the real server's filter drops what comes out of the tunnel")
+            .likeAnother()
             .inject(
                 "rs1",
                 "nft 'add table inet f; add chain inet f in { type filter hook input priority"
@@ -83,6 +124,7 @@ final class Faults {
             .undo("rs1", "nft delete table inet f")
             .fails("FW-002", "rs1"),
         Fault.of("the director's filter drops the tunnels on their way out")
+            .likeAnother()
             .inject(
                 "director",
                 "nft 'add table ip f; add chain ip f out { type filter hook output priority"
@@ -90,16 +132,45 @@ final class Faults {
             .undo("director", "nft delete table ip f")
             .fails("FW-003", "director"),
         statefulDirector(),
+        Fault.of("the real server's filter drops UDP to the tunnel's port")
+            .likeAnother()
+            .with(Service.GUE)
+            .inject(
+                "rs1",
+                "nft 'add table ip f; add chain ip f in { type filter hook input priority filter;"
+                    + " }; add rule ip f in udp dport 6080 drop'")
+            .undo("rs1", "nft delete table ip f")
+            .fails("FW-001", "rs1"));
+  }
+
+  /** Of packets that are too large for the tunnels. */
+  static List<Fault> sizes() {
+    return List.of(
         Fault.of("a real server announces an MSS that does not fit")
             .inject("rs1", NO_CLAMP)
             .undo("rs1", CLAMP.formatted(2))
             .warns("MTU-002", "rs1")
             .warns("MTU-001", "director")
             .also("MTU-004", "MTU-005")
+            .onAll()
+            .seenBy(Traffic.UPLOADS)
+            .harmless(),
+        Fault.of("clients must be told over and over to send less")
+            .likeAnother()
+            .inject("rs1", NO_CLAMP)
+            .inject("client", UPLOAD_ON_AND_ON)
+            .undo("client", "kill $(cat /tmp/uploads.pid); rm /tmp/uploads.pid; " + FORGET_MTU)
+            .undo("rs1", CLAMP.formatted(2))
+            .warns("MTU-002", "rs1")
+            .warns("MTU-001", "director")
+            .warns("MTU-004", "director")
+            .also("MTU-005")
+            .onAll()
             .seenBy(Traffic.UPLOADS)
             .harmless(),
         Fault.of("nobody tells clients that their packets are too large")
-            .before("client", FORGET_MTU)
+            .likeAnother()
+            .forget("client", FORGET_MTU)
             .before("rs1", NO_CLAMP)
             .inject(
                 "director",
@@ -107,11 +178,11 @@ final class Faults {
                     + " filter; }; add rule ip f out icmp type destination-unreachable drop'")
             .undo("director", "nft delete table ip f")
             .undo("rs1", CLAMP.formatted(2))
-            .undo("client", FORGET_MTU)
             .fails("FW-005", "director")
             .also("MTU-001", "MTU-002", "MTU-004", "MTU-005")
             .seenBy(Traffic.UPLOADS),
         Fault.of("the director breaks packets into fragments")
+            .likeAnother()
             .inject("director", "sysctl -qw net.ipv4.vs.pmtu_disc=0")
             .undo("director", "sysctl -qw net.ipv4.vs.pmtu_disc=1")
             .warns("MTU-003", "director")
@@ -119,52 +190,52 @@ final class Faults {
             .harmless());
   }
 
-  static List<Fault> otherTunnels() {
-    return List.of(
-        tunnelDown().with(Service.GUE),
-        strictFilter().with(Service.GUE),
-        guePortClosed(),
-        Fault.of("the real server's filter drops UDP to the tunnel's port")
-            .with(Service.GUE)
-            .inject(
-                "rs1",
-                "nft 'add table ip f; add chain ip f in { type filter hook input priority filter;"
-                    + " }; add rule ip f in udp dport 6080 drop'")
-            .undo("rs1", "nft delete table ip f")
-            .fails("FW-001", "rs1"),
-        Fault.of("the device for tunnels over IPv6 takes IPv6 alone")
-            .with(Service.IPV4_OVER_IPV6)
-            .inject("rs1", "ip -6 tunnel change ip6tnl0 mode ip6ip6")
-            .undo("rs1", "ip -6 tunnel change ip6tnl0 mode any")
-            .fails("V6-001", "rs1"),
-        Fault.of("the device for IPv6 in IPv4 is down")
-            .with(Service.IPV6_OVER_IPV4)
-            .inject("rs1", "ip link set sit0 down")
-            .undo("rs1", "ip link set sit0 up")
-            .fails("V6-002", "rs1"));
-  }
-
   static List<Fault> twoAtOnce() {
     return List.of(strictFilter().and(statefulDirector()), outerDropped().and(strictFilter()));
   }
 
-  /** One of each kind of remedy: device, setting, address, route, rules, port, module. */
-  static List<Fault> repaired() {
+  /** On one wire: real servers must keep quiet about the virtual address. */
+  static List<Fault> flat() {
     return List.of(
-        tunnelDown(),
-        strictFilter(),
-        addressMissing(),
-        virtualSource(),
-        outerDropped(),
-        statefulDirector(),
-        guePortClosed(),
-        moduleMissing());
+        Fault.of("arp_ignore is set on the tunnel device alone")
+            .inject("rs1", "sysctl -qw net.ipv4.conf.all.arp_ignore=0")
+            .inject("rs1", "sysctl -qw net.ipv4.conf.tunl0.arp_ignore=1")
+            .inject(
+                "client",
+                "ip neigh replace "
+                    + VIP
+                    + " dev eth0 nud stale lladdr"
+                    + " $(ip netns exec rs1 cat /sys/class/net/eth0/address)")
+            .undo("rs1", "sysctl -qw net.ipv4.conf.tunl0.arp_ignore=0")
+            .undo("rs1", "sysctl -qw net.ipv4.conf.all.arp_ignore=1")
+            .undo("client", FORGET)
+            .fails("ARP-001", "rs1")
+            .warns("ARP-002", "rs1")
+            .fails("ARP-004", "client")
+            .seenByNeighbours()
+            .harmless(),
+        Fault.of("arp_announce is left as it was")
+            .likeAnother()
+            .inject("rs1", "sysctl -qw net.ipv4.conf.all.arp_announce=0")
+            .undo("rs1", "sysctl -qw net.ipv4.conf.all.arp_announce=2")
+            .undo("client", FORGET)
+            .fails("ARP-003", "rs1")
+            .also("ARP-004")
+            .seenByNeighbours()
+            .harmless());
+  }
+
+  /** All of them. */
+  static List<Fault> all() {
+    return Stream.of(tunnels(), filters(), sizes(), twoAtOnce(), flat())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Without the module all real servers are broken, and their tunnel devices gone. */
-  static Fault moduleMissing() {
+  private static Fault moduleMissing() {
     String again =
-        "ip link set tunl0 up; ip address add "
+        "ip link set tunl0 up; ip address replace "
             + VIP
             + "/32 dev tunl0; sysctl -qw net.ipv4.conf.tunl0.rp_filter=0";
     return Fault.of("the module ipip is not loaded")
@@ -174,29 +245,8 @@ final class Faults {
         .undo("rs2", again)
         .fails("KRN-003", "rs1")
         .fails("KRN-003", "rs2")
-        .also("TUN-002");
-  }
-
-  /** On one wire: real servers must keep quiet about the virtual address. */
-  static List<Fault> flat() {
-    return List.of(
-        Fault.of("arp_ignore is set on the tunnel device alone")
-            .inject("rs1", "sysctl -qw net.ipv4.conf.all.arp_ignore=0")
-            .inject("rs1", "sysctl -qw net.ipv4.conf.tunl0.arp_ignore=1")
-            .undo("rs1", "sysctl -qw net.ipv4.conf.tunl0.arp_ignore=0")
-            .undo("rs1", "sysctl -qw net.ipv4.conf.all.arp_ignore=1")
-            .undo("client", FORGET)
-            .fails("ARP-001", "rs1")
-            .warns("ARP-002", "rs1")
-            .also("ARP-004")
-            .harmless(),
-        Fault.of("arp_announce is left as it was")
-            .inject("rs1", "sysctl -qw net.ipv4.conf.all.arp_announce=0")
-            .undo("rs1", "sysctl -qw net.ipv4.conf.all.arp_announce=2")
-            .undo("client", FORGET)
-            .fails("ARP-003", "rs1")
-            .also("ARP-004")
-            .harmless());
+        .also("TUN-002")
+        .onAll();
   }
 
   private static Fault tunnelDown() {
@@ -240,7 +290,7 @@ final class Faults {
   private static Fault addressMissing() {
     return Fault.of("the virtual address is missing on the real server")
         .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
-        .undo("rs1", "ip address add " + VIP + "/32 dev tunl0")
+        .undo("rs1", "ip address replace " + VIP + "/32 dev tunl0")
         .fails("TUN-002", "rs1");
   }
 

@@ -38,6 +38,9 @@ enum Traffic {
     }
   };
 
+  /** Long enough for what flows; what is dropped is waited for in vain. */
+  static final Duration SHORT = Duration.ofSeconds(2);
+
   private static final long BYTES = 60_000;
 
   /**

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples.doctor;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Director and real servers on one wire, where ARP decides who gets a client's packets. */
+class ArpFaultsLabIT {
+
+  private static Patient patient;
+
+  @BeforeAll
+  static void start() {
+    patient = Patient.flat();
+  }
+
+  @AfterAll
+  static void end() {
+    patient.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void isNamedRepairedAndBroughtBack(Fault fault) {
+    patient.suffer(fault);
+  }
+
+  static List<Fault> faults() {
+    return Faults.flat();
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples.doctor;
+
+import io.lvstun.examples.doctor.DoctorRun.Found;
+import io.lvstun.examples.lab.BackgroundCommand;
+import io.lvstun.examples.lab.LabHost;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes a page: for each fault of {@link Faults} what {@code ipvsadm}, keepalived's log and the
+ * doctor say of it. keepalived runs on the director and checks the real servers as its manual has
+ * it.
+ */
+final class FaultComparison {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Several rounds of keepalived's checks, with their repetitions. */
+  private static final Duration ROUNDS = Duration.ofSeconds(8);
+
+  private final PrintStream page;
+
+  private FaultComparison(PrintStream page) {
+    this.page = page;
+  }
+
+  public static void main(String[] arguments) throws InterruptedException {
+    FaultComparison comparison =
+        new FaultComparison(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    comparison.head();
+    try (Patient patient = Patient.routed()) {
+      comparison.rows(
+          patient,
+          Stream.of(Faults.tunnels(), Faults.filters(), Faults.sizes(), Faults.twoAtOnce())
+              .flatMap(List::stream)
+              .toList());
+    }
+    try (Patient patient = Patient.flat()) {
+      comparison.rows(patient, Faults.flat());
+    }
+  }
+
+  private void head() {
+    page.println(
+        """
+        # What ipvsadm, keepalived and the doctor say of the same fault
+
+        In each row one thing was broken in a cluster of the [lab](../contributing/lab.md) that worked
+        before. keepalived ran on the director, had made the service, and asked each real server for
+        `GET /` every second (`HTTP_GET`, to the real server's own address, as keepalived does). Then
+        clients sent requests; after eight seconds `ipvsadm -Ln` and what keepalived had logged since
+        were read, and `lvstun-doctor check` was run.
+
+        The health check reaches the real server past the tunnel. So keepalived's log is silent, and the
+        table keeps sending clients to a server that they do not reach. It is not keepalived's fault: no
+        check of a real address can see the tunnel, the reverse path filter or the packet filter of
+        protocol 4. What is behind the addresses in the table shows only to who looks at the hosts.
+
+        The table is the output of a program, not written by hand:
+
+        ```sh
+        mvn -q -DskipTests -DskipLab package
+        cd lvstun-examples/target/test-classes
+        ../../lab/lab run --timeout 3000 io.lvstun.examples.doctor.FaultComparison >../../../docs/concepts/comparison.md
+        ```
+
+        | broken | clients | `ipvsadm -Ln` | keepalived's log | lvstun-doctor |
+        |---|---|---|---|---|\
+        """);
+  }
+
+  private void rows(Patient patient, List<Fault> faults) throws InterruptedException {
+    for (Service service : Service.values()) {
+      List<Fault> about = faults.stream().filter(fault -> fault.service() == service).toList();
+      for (Fault fault : about) {
+        row(patient, fault);
+      }
+    }
+  }
+
+  private void row(Patient patient, Fault fault) throws InterruptedException {
+    LabHost director = patient.cluster().director();
+    director.run(
+        "sh", "-ec", "cat >/tmp/lvs.conf <<'EOF'\n" + configuration(patient, fault) + "EOF");
+    try (BackgroundCommand keepalived =
+        director.start(
+            "keepalived",
+            "-n",
+            "-l",
+            "-C",
+            "-p",
+            "/tmp/lvs.pid",
+            "-c",
+            "/tmp/lvs-check.pid",
+            "-f",
+            "/tmp/lvs.conf")) {
+      awaitService(patient, fault);
+      try {
+        patient.run(fault.before());
+        int before = log(keepalived).size();
+        patient.run(fault.inject());
+        patient.run(fault.forget());
+        boolean served =
+            fault.traffic().flows(patient.cluster(), fault.harm() ? Traffic.SHORT : PATIENCE);
+        Thread.sleep(ROUNDS.toMillis());
+        String table = table(director);
+        List<String> log = log(keepalived);
+        List<Found> found = patient.check(fault.examined(), "--sample", "1s", "--no-probes");
+        page.println(
+            "| "
+                + String.join(
+                    " | ",
+                    fault.toString(),
+                    served ? "served" : "not served",
+                    table,
+                    said(log.subList(before, log.size())),
+                    said(found))
+                + " |");
+      } finally {
+        patient.run(fault.undo());
+        patient.run(fault.forget());
+      }
+    }
+  }
+
+  private static void awaitService(Patient patient, Fault fault) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (patient.cluster().director().run("ipvsadm", "-Ln").split("->").length
+            < patient.cluster().realServers().size() + 2
+        || !patient.flows(fault.traffic())) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("no service: " + fault);
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  private static String configuration(Patient patient, Fault fault) {
+    Service service = fault.service();
+    StringBuilder text = new StringBuilder();
+    text.append("virtual_server ")
+        .append(service.ipv6() ? patient.cluster().vip6() : patient.cluster().vip())
+        .append(" 80 {\n  delay_loop 1\n  lvs_sched rr\n  lvs_method TUN")
+        .append(service == Service.GUE ? " type gue port 6080" : "")
+        .append("\n  protocol TCP\n");
+    for (LabHost server : patient.cluster().realServers()) {
+      text.append("  real_server ")
+          .append(service == Service.IPV4_OVER_IPV6 ? server.address6() : server.address())
+          .append(
+              """
+               80 {
+                  HTTP_GET {
+                    url {
+                      path /
+                      status_code 200
+                    }
+                    connect_timeout 1
+                    retry 1
+                    delay_before_retry 1
+                  }
+                }
+              """);
+    }
+    return text.append("}\n").toString();
+  }
+
+  private static String table(LabHost director) {
+    return director
+        .run("ipvsadm", "-Ln")
+        .lines()
+        .filter(line -> line.contains("->") && !line.contains("RemoteAddress"))
+        .map(line -> "`" + line.strip().replaceAll("\\s+", " ").substring(3) + "`")
+        .collect(Collectors.joining("<br>"));
+  }
+
+  private static List<String> log(BackgroundCommand keepalived) {
+    return Stream.concat(keepalived.output().lines(), keepalived.errors().lines()).toList();
+  }
+
+  private static String said(List<?> words) {
+    List<String> lines = new ArrayList<>();
+    for (Object one : words) {
+      if (one instanceof Found found) {
+        if (found.rootCause()
+            && found.wrong()
+            && !Patient.TRUE_WARNINGS.containsKey(found.code())) {
+          lines.add("**" + found.code() + "** " + found.host() + ": " + plain(found.observed()));
+        }
+      } else {
+        // Without the time.
+        lines.add(plain(one.toString().replaceFirst("^\\w+ \\w+ +\\d+ [0-9:.]+ \\d+: ", "")));
+      }
+    }
+    return lines.isEmpty() ? "nothing" : String.join("<br>", lines);
+  }
+
+  private static String plain(String text) {
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*");
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples.doctor;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Reverse path filters and packet filters, broken one at a time: the doctor names it first, repairs
+ * it, and brings it back.
+ */
+class FilterFaultsLabIT {
+
+  private static Patient patient;
+
+  @BeforeAll
+  static void start() {
+    patient = Patient.routed();
+  }
+
+  @AfterAll
+  static void end() {
+    patient.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void isNamedRepairedAndBroughtBack(Fault fault) {
+    patient.suffer(fault);
+  }
+
+  static List<Fault> faults() {
+    return Faults.filters();
+  }
+}

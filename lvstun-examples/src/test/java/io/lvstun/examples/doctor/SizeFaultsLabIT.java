@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.examples.doctor;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Packets that do not fit into the tunnels, and two things broken at once. */
+class SizeFaultsLabIT {
+
+  private static Patient patient;
+
+  @BeforeAll
+  static void start() {
+    patient = Patient.routed();
+  }
+
+  @AfterAll
+  static void end() {
+    patient.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void isNamedRepairedAndBroughtBack(Fault fault) {
+    patient.suffer(fault);
+  }
+
+  static List<Fault> faults() {
+    return Stream.of(Faults.sizes(), Faults.twoAtOnce()).flatMap(List::stream).toList();
+  }
+}
