@@ -9,6 +9,8 @@ final class Check {
 
   static final int MAX_PORT = 65535;
 
+  private static final InetAddress BROADCAST = IpAddress.ofBytes(new byte[] {-1, -1, -1, -1});
+
   private Check() {}
 
   @CanIgnoreReturnValue
@@ -31,8 +33,7 @@ final class Check {
 
   @CanIgnoreReturnValue
   static InetAddress unicast(String owner, InetAddress address) {
-    boolean broadcast = IpAddress.format(address).equals("255.255.255.255");
-    if (address.isAnyLocalAddress() || address.isMulticastAddress() || broadcast) {
+    if (address.isAnyLocalAddress() || address.isMulticastAddress() || address.equals(BROADCAST)) {
       throw new IllegalArgumentException(
           "address of a " + owner + " must be a unicast address, not " + IpAddress.format(address));
     }

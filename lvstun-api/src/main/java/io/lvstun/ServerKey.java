@@ -3,6 +3,7 @@ package io.lvstun;
 
 import java.net.InetAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What identifies a real server within its virtual service: address and port.
@@ -33,6 +34,20 @@ public record ServerKey(InetAddress address, int port) {
    */
   public static ServerKey of(String address, int port) {
     return new ServerKey(IpAddress.parse(address), port);
+  }
+
+  // Written out, as in ServiceKey: what the compiler makes for records costs a new JVM more than
+  // all
+  // the rest of a small plan.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ServerKey key && port == key.port && address.equals(key.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + port;
   }
 
   /** Returns for example {@code 192.0.2.11:80} or {@code [2001:db8::11]:80}. */

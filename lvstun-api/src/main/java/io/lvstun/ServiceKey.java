@@ -3,6 +3,7 @@ package io.lvstun;
 
 import java.net.InetAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What identifies a virtual service in the kernel: protocol, address and port, or a firewall mark
@@ -35,6 +36,22 @@ public sealed interface ServiceKey {
     @Override
     public AddressFamily family() {
       return AddressFamily.of(address);
+    }
+
+    // Written out: what the compiler makes for records costs a new JVM more than all the rest of a
+    // small plan.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Endpoint key
+          && port == key.port
+          && protocol.number() == key.protocol.number()
+          && address.equals(key.address);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * protocol.number() + address.hashCode()) + port;
     }
 
     /** Returns for example {@code TCP 192.0.2.1:80}. */

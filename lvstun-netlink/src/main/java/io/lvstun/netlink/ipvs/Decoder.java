@@ -51,6 +51,7 @@ final class Decoder {
   private final AttributeReader inner = new AttributeReader();
   private final Figures figures = new Figures();
   private Scheduler lastScheduler = Scheduler.WLC;
+  private boolean usual;
   private int heldLength;
   private int heldBits;
   private long heldHigh;
@@ -173,9 +174,13 @@ final class Decoder {
   ServerState server(MessageReader message, AddressFamily serviceFamily) {
     require(message, Ipvs.IPVS_CMD_NEW_DEST);
     try {
-      return ServerRecord.isUsual(message)
-          ? usualServer(message, serviceFamily)
-          : unusualServer(message, serviceFamily);
+      // The records of a datagram come from one function of one kernel, whose every choice changes
+      // the length: what the first one looks like, those of its length do too.
+      usual =
+          usual && !message.isFirst()
+              ? message.messageLength() == ServerRecord.LENGTH
+              : ServerRecord.isUsual(message);
+      return usual ? usualServer(message, serviceFamily) : unusualServer(message, serviceFamily);
     } catch (IllegalArgumentException e) {
       throw invalid("real server", e);
     }

@@ -19,6 +19,7 @@ import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +226,7 @@ final class TableReader {
   List<SyncDaemon> daemons() {
     Reading<SyncDaemon> reading = new Reading<>(channel.decoder()::daemon, channel.session());
     channel.ask(channel.session(), Ipvs.IPVS_CMD_GET_DAEMON, true, reading);
-    return reading.records();
+    return List.copyOf(reading.records());
   }
 
   private <T> T single(int command, Function<MessageReader, T> decoder) {
@@ -302,8 +303,9 @@ final class TableReader {
       return pieces == 0 || pieces == 1 && neededPiece() <= sizeOfFirst;
     }
 
+    /** Not a copy: states make their own. */
     List<T> records() {
-      return List.copyOf(records);
+      return Collections.unmodifiableList(records);
     }
   }
 }

@@ -6,7 +6,6 @@ import static io.lvstun.netlink.message.Netlink.NLA_HDRLEN;
 import static io.lvstun.netlink.message.Netlink.NLA_TYPE_MASK;
 
 import io.lvstun.ProtocolException;
-import java.nio.ByteBuffer;
 
 /**
  * Steps through attributes, in place. Makes no objects, {@link #string()} and {@link #bytes()}
@@ -18,7 +17,7 @@ import java.nio.ByteBuffer;
  */
 public final class AttributeReader {
 
-  private ByteBuffer buffer = ByteBuffer.allocate(0);
+  private byte[] bytes = {};
   private int limit;
   private int start;
   private int end;
@@ -26,12 +25,12 @@ public final class AttributeReader {
   /**
    * Begins a run of attributes.
    *
-   * @param source the buffer, in the machine's byte order
+   * @param source what holds them
    * @param from where they begin
    * @param to where they end
    */
-  void reset(ByteBuffer source, int from, int to) {
-    buffer = source;
+  void reset(byte[] source, int from, int to) {
+    bytes = source;
     limit = to;
     start = from;
     end = from;
@@ -51,7 +50,7 @@ public final class AttributeReader {
     if (limit - at < NLA_HDRLEN) {
       throw malformed(limit - at + " bytes at " + at + " are too few for an attribute");
     }
-    int size = buffer.getShort(at) & 0xffff;
+    int size = NativeOrder.shortAt(bytes, at);
     if (size < NLA_HDRLEN || size > limit - at) {
       throw malformed("attribute at " + at + " claims " + size + " of " + (limit - at) + " bytes");
     }
@@ -66,7 +65,7 @@ public final class AttributeReader {
    * @return 0 to 16383
    */
   public int type() {
-    return buffer.getShort(start + 2) & NLA_TYPE_MASK;
+    return NativeOrder.shortAt(bytes, start + 2) & NLA_TYPE_MASK;
   }
 
   /**
@@ -86,7 +85,7 @@ public final class AttributeReader {
    */
   public int u8() {
     requireLength(1);
-    return buffer.get(start + NLA_HDRLEN) & 0xff;
+    return bytes[start + NLA_HDRLEN] & 0xff;
   }
 
   /**
@@ -97,7 +96,7 @@ public final class AttributeReader {
    */
   public int u16() {
     requireLength(2);
-    return buffer.getShort(start + NLA_HDRLEN) & 0xffff;
+    return NativeOrder.shortAt(bytes, start + NLA_HDRLEN);
   }
 
   /**
@@ -108,7 +107,7 @@ public final class AttributeReader {
    */
   public int be16() {
     requireLength(2);
-    return (buffer.get(start + NLA_HDRLEN) & 0xff) << 8 | buffer.get(start + NLA_HDRLEN + 1) & 0xff;
+    return (bytes[start + NLA_HDRLEN] & 0xff) << 8 | bytes[start + NLA_HDRLEN + 1] & 0xff;
   }
 
   /**
@@ -119,7 +118,7 @@ public final class AttributeReader {
    */
   public int u32() {
     requireLength(4);
-    return buffer.getInt(start + NLA_HDRLEN);
+    return NativeOrder.intAt(bytes, start + NLA_HDRLEN);
   }
 
   /**
@@ -141,7 +140,7 @@ public final class AttributeReader {
    */
   public long u64() {
     requireLength(8);
-    return buffer.getLong(start + NLA_HDRLEN);
+    return NativeOrder.longAt(bytes, start + NLA_HDRLEN);
   }
 
   /**
@@ -159,11 +158,8 @@ public final class AttributeReader {
   }
 
   private int be32At(int offset) {
-    int at = start + NLA_HDRLEN + offset;
-    return (buffer.get(at) & 0xff) << 24
-        | (buffer.get(at + 1) & 0xff) << 16
-        | (buffer.get(at + 2) & 0xff) << 8
-        | buffer.get(at + 3) & 0xff;
+    int word = NativeOrder.intAt(bytes, start + NLA_HDRLEN + offset);
+    return NativeOrder.BIG_ENDIAN ? word : Integer.reverseBytes(word);
   }
 
   /**
@@ -221,11 +217,11 @@ public final class AttributeReader {
    * @param inner the reader to set, not this one
    */
   public void nested(AttributeReader inner) {
-    inner.reset(buffer, start + NLA_HDRLEN, end);
+    inner.reset(bytes, start + NLA_HDRLEN, end);
   }
 
   private byte byteAt(int offset) {
-    return buffer.get(start + NLA_HDRLEN + offset);
+    return bytes[start + NLA_HDRLEN + offset];
   }
 
   private void requireLength(int wanted) {

@@ -8,24 +8,24 @@ import static io.lvstun.netlink.message.Netlink.NLM_F_CAPPED;
 import io.lvstun.LvsException;
 import io.lvstun.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.OptionalInt;
 
 /**
- * Steps through the messages of a datagram, in place. Makes no objects. Not thread-safe.
+ * Steps through the messages of a datagram. Makes no objects once it has seen the longest one. Not
+ * thread-safe.
  *
  * <p>Whatever the bytes, methods throw nothing but {@link ProtocolException}, and never read beyond
  * the datagram.
  */
 public final class MessageReader {
 
-  private ByteBuffer buffer = ByteBuffer.allocate(0);
+  private byte[] bytes = {};
   private int length;
   private int start;
   private int end;
 
   /**
-   * Begins a datagram.
+   * Begins a datagram, of which it keeps a copy.
    *
    * @param datagram the buffer that holds it, from 0 on
    * @param datagramLength its length
@@ -36,8 +36,10 @@ public final class MessageReader {
       throw malformed(
           "datagram of " + datagramLength + " bytes exceeds " + datagram.capacity() + " bytes");
     }
-    buffer = datagram.order(ByteOrder.nativeOrder());
-    buffer.clear();
+    if (bytes.length < datagramLength) {
+      bytes = new byte[datagram.capacity()];
+    }
+    datagram.clear().get(0, bytes, 0, datagramLength);
     length = datagramLength;
     start = 0;
     end = 0;
@@ -57,7 +59,7 @@ public final class MessageReader {
     if (length - at < NLMSG_HDRLEN) {
       throw malformed(length - at + " bytes at " + at + " are too few for a message");
     }
-    int size = buffer.getInt(at);
+    int size = NativeOrder.intAt(bytes, at);
     if (size < NLMSG_HDRLEN || size > length - at) {
       throw malformed(
           "message at "
@@ -71,6 +73,15 @@ public final class MessageReader {
     start = at;
     end = at + size;
     return true;
+  }
+
+  /**
+   * Tells whether the message is the first of its datagram.
+   *
+   * @return true if it is
+   */
+  public boolean isFirst() {
+    return start == 0;
   }
 
   /**
@@ -97,7 +108,7 @@ public final class MessageReader {
    * @return 0 to 65535
    */
   public int type() {
-    return buffer.getShort(start + 4) & 0xffff;
+    return NativeOrder.shortAt(bytes, start + 4);
   }
 
   /**
@@ -106,7 +117,7 @@ public final class MessageReader {
    * @return {@code NLM_F_*}
    */
   public int flags() {
-    return buffer.getShort(start + 6) & 0xffff;
+    return NativeOrder.shortAt(bytes, start + 6);
   }
 
   /**
@@ -115,7 +126,7 @@ public final class MessageReader {
    * @return any 32 bits
    */
   public int sequence() {
-    return buffer.getInt(start + 8);
+    return NativeOrder.intAt(bytes, start + 8);
   }
 
   /**
@@ -124,7 +135,7 @@ public final class MessageReader {
    * @return any 32 bits
    */
   public int portId() {
-    return buffer.getInt(start + 12);
+    return NativeOrder.intAt(bytes, start + 12);
   }
 
   /**
@@ -140,7 +151,7 @@ public final class MessageReader {
       }
       throw malformed("error message of " + (end - start) + " bytes has no number");
     }
-    int number = -buffer.getInt(start + NLMSG_HDRLEN);
+    int number = -NativeOrder.intAt(bytes, start + NLMSG_HDRLEN);
     // Dumps of some families end with a count.
     if (number < 0 && type() == Netlink.NLMSG_DONE) {
       return 0;
@@ -164,12 +175,12 @@ public final class MessageReader {
     if ((flags & NLM_F_ACK_TLVS) == 0 || end - at < NLMSG_HDRLEN) {
       return "";
     }
-    int requestLength = (flags & NLM_F_CAPPED) != 0 ? NLMSG_HDRLEN : buffer.getInt(at);
+    int requestLength = (flags & NLM_F_CAPPED) != 0 ? NLMSG_HDRLEN : NativeOrder.intAt(bytes, at);
     if (requestLength < NLMSG_HDRLEN || requestLength > end - at) {
       throw malformed("error message repeats a request of " + requestLength + " bytes");
     }
     int from = Math.min(at + Netlink.align(requestLength), end);
-    for (attributes.reset(buffer, from, end); attributes.next(); ) {
+    for (attributes.reset(bytes, from, end); attributes.next(); ) {
       if (attributes.type() == Netlink.NLMSGERR_ATTR_MSG) {
         return attributes.string();
       }
@@ -187,7 +198,7 @@ public final class MessageReader {
     if (end - start < NLMSG_HDRLEN + 4) {
       throw malformed("message of " + (end - start) + " bytes has no generic header");
     }
-    return buffer.get(start + NLMSG_HDRLEN) & 0xff;
+    return bytes[start + NLMSG_HDRLEN] & 0xff;
   }
 
   /**
@@ -202,7 +213,7 @@ public final class MessageReader {
     if (end - at < 4) {
       throw malformed("message of " + (end - start) + " bytes is too short for its header");
     }
-    return buffer.getInt(at);
+    return NativeOrder.intAt(bytes, at);
   }
 
   /**
@@ -217,7 +228,7 @@ public final class MessageReader {
     if (end - at < 1) {
       throw malformed("message of " + (end - start) + " bytes is too short for its header");
     }
-    return buffer.get(at) & 0xff;
+    return bytes[at] & 0xff;
   }
 
   /**
@@ -228,7 +239,7 @@ public final class MessageReader {
    * @return 0 to 255
    */
   public int octet(int offset) {
-    return buffer.get(start + offset) & 0xff;
+    return bytes[start + offset] & 0xff;
   }
 
   /**
@@ -239,7 +250,7 @@ public final class MessageReader {
    * @return in the machine's order
    */
   public int word(int offset) {
-    return buffer.getInt(start + offset);
+    return NativeOrder.intAt(bytes, start + offset);
   }
 
   /**
@@ -250,7 +261,7 @@ public final class MessageReader {
    * @return in the machine's order
    */
   public long twoWords(int offset) {
-    return buffer.getLong(start + offset);
+    return NativeOrder.longAt(bytes, start + offset);
   }
 
   /**
@@ -266,7 +277,7 @@ public final class MessageReader {
     if (from > end) {
       throw malformed("message of " + (end - start) + " bytes is too short for its header");
     }
-    attributes.reset(buffer, from, end);
+    attributes.reset(bytes, from, end);
   }
 
   /**

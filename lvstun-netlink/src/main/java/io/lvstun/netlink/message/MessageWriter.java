@@ -3,37 +3,35 @@ package io.lvstun.netlink.message;
 
 import static io.lvstun.netlink.message.Netlink.NLA_F_NESTED;
 import static io.lvstun.netlink.message.Netlink.NLA_HDRLEN;
+import static io.lvstun.netlink.message.Netlink.NLMSG_HDRLEN;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.BufferOverflowException;
 
 /**
- * Writes netlink messages one behind the other into a buffer, in the machine's byte order. Makes no
+ * Writes netlink messages one behind the other into an array, in the machine's byte order. Makes no
  * objects. Not thread-safe.
  *
- * <p>Writing beyond the buffer throws {@link java.nio.BufferOverflowException}: callers see to it
- * that {@link #remaining()} suffices before they begin a message.
+ * <p>Writing beyond the array throws {@link BufferOverflowException}: callers see to it that {@link
+ * #remaining()} suffices before they begin a message.
  */
 public final class MessageWriter {
 
-  private static final boolean BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
-
-  private final ByteBuffer buffer;
+  private final byte[] bytes;
+  private int position;
   private int start;
 
   /**
    * Makes a writer.
    *
-   * @param buffer where to write, from 0 on; its position is where the messages end
+   * @param bytes where to write, from 0 on
    */
-  public MessageWriter(ByteBuffer buffer) {
-    this.buffer = buffer.order(ByteOrder.nativeOrder());
-    clear();
+  public MessageWriter(byte[] bytes) {
+    this.bytes = bytes;
   }
 
   /** Drops what was written. */
   public void clear() {
-    buffer.clear();
+    position = 0;
     start = 0;
   }
 
@@ -43,7 +41,7 @@ public final class MessageWriter {
    * @return bytes
    */
   public int length() {
-    return buffer.position();
+    return position;
   }
 
   /**
@@ -52,7 +50,7 @@ public final class MessageWriter {
    * @return bytes
    */
   public int remaining() {
-    return buffer.remaining();
+    return bytes.length - position;
   }
 
   /**
@@ -63,8 +61,9 @@ public final class MessageWriter {
    * @param sequence number of the request
    */
   public void begin(int type, int flags, int sequence) {
-    start = buffer.position();
-    buffer.putInt(0).putShort((short) type).putShort((short) flags).putInt(sequence).putInt(0);
+    start = advance(NLMSG_HDRLEN);
+    NativeOrder.putInts(bytes, start, 0, NativeOrder.shorts(type, flags));
+    NativeOrder.putInts(bytes, start + 8, sequence, 0);
   }
 
   /**
@@ -74,12 +73,12 @@ public final class MessageWriter {
    * @param version the family's version
    */
   public void genericHeader(int command, int version) {
-    buffer.put((byte) command).put((byte) version).putShort((short) 0);
+    putRaw(command, version, 0, 0);
   }
 
   /** Ends the message that was begun last. */
   public void end() {
-    buffer.putInt(start, buffer.position() - start);
+    NativeOrder.putInt(bytes, start, position - start);
   }
 
   /**
@@ -88,12 +87,12 @@ public final class MessageWriter {
    * @param flags {@code NLM_F_*}
    */
   public void addFlags(int flags) {
-    buffer.putShort(start + 6, (short) (buffer.getShort(start + 6) | flags));
+    NativeOrder.putShort(bytes, start + 6, NativeOrder.shortAt(bytes, start + 6) | flags);
   }
 
   /** Takes back the message that was begun last. */
   public void withdraw() {
-    buffer.position(start);
+    position = start;
   }
 
   /**
@@ -103,9 +102,9 @@ public final class MessageWriter {
    * @return what {@link #endNest} wants
    */
   public int beginNest(int type) {
-    int position = buffer.position();
-    buffer.putShort((short) 0).putShort((short) (type | NLA_F_NESTED));
-    return position;
+    int at = advance(NLA_HDRLEN);
+    NativeOrder.putInt(bytes, at, NativeOrder.shorts(0, type | NLA_F_NESTED));
+    return at;
   }
 
   /**
@@ -114,7 +113,7 @@ public final class MessageWriter {
    * @param nest what {@link #beginNest} returned
    */
   public void endNest(int nest) {
-    buffer.putShort(nest, (short) (buffer.position() - nest));
+    NativeOrder.putShort(bytes, nest, position - nest);
   }
 
   /**
@@ -124,9 +123,9 @@ public final class MessageWriter {
    * @param value the value
    */
   public void putU8(int type, int value) {
-    header(type, 1);
-    buffer.putInt(0);
-    buffer.put(buffer.position() - 4, (byte) value);
+    int at = advance(NLA_HDRLEN + 4);
+    NativeOrder.putInts(bytes, at, header(type, 1), 0);
+    bytes[at + NLA_HDRLEN] = (byte) value;
   }
 
   /**
@@ -136,8 +135,8 @@ public final class MessageWriter {
    * @param value the value
    */
   public void putU16(int type, int value) {
-    header(type, 2);
-    buffer.putShort((short) value).putShort((short) 0);
+    NativeOrder.putInts(
+        bytes, advance(NLA_HDRLEN + 4), header(type, 2), NativeOrder.shorts(value, 0));
   }
 
   /**
@@ -147,8 +146,7 @@ public final class MessageWriter {
    * @param value the value
    */
   public void putBe16(int type, int value) {
-    header(type, 2);
-    buffer.put((byte) (value >>> 8)).put((byte) value).putShort((short) 0);
+    NativeOrder.putInts(bytes, advance(NLA_HDRLEN + 4), header(type, 2), networkOrder(value << 16));
   }
 
   /**
@@ -158,8 +156,7 @@ public final class MessageWriter {
    * @param value the value
    */
   public void putU32(int type, int value) {
-    header(type, 4);
-    buffer.putInt(value);
+    NativeOrder.putInts(bytes, advance(NLA_HDRLEN + 4), header(type, 4), value);
   }
 
   /**
@@ -180,11 +177,9 @@ public final class MessageWriter {
    * @param length how many bytes to write: a multiple of 4
    */
   public void putBe32(int type, int value, int length) {
-    header(type, length);
-    buffer.putInt(BIG_ENDIAN ? value : Integer.reverseBytes(value));
-    for (int i = 4; i < length; i += 4) {
-      buffer.putInt(0);
-    }
+    int at = advance(NLA_HDRLEN + length);
+    NativeOrder.putInts(bytes, at, header(type, length), networkOrder(value));
+    zero(at + NLA_HDRLEN + 4);
   }
 
   /**
@@ -195,8 +190,9 @@ public final class MessageWriter {
    * @param second the second number
    */
   public void putU32Pair(int type, int first, int second) {
-    header(type, 8);
-    buffer.putInt(first).putInt(second);
+    int at = advance(NLA_HDRLEN + 8);
+    NativeOrder.putInt(bytes, at, header(type, 8));
+    NativeOrder.putInts(bytes, at + NLA_HDRLEN, first, second);
   }
 
   /**
@@ -217,11 +213,10 @@ public final class MessageWriter {
    * @param length how many bytes to write, at least those of the value
    */
   public void putBytes(int type, byte[] value, int length) {
-    header(type, length);
-    buffer.put(value);
-    for (int i = value.length; i < Netlink.align(length); i++) {
-      buffer.put((byte) 0);
-    }
+    int at = advance(NLA_HDRLEN + Netlink.align(length));
+    NativeOrder.putInt(bytes, at, header(type, length));
+    System.arraycopy(value, 0, bytes, at + NLA_HDRLEN, value.length);
+    zero(at + NLA_HDRLEN + value.length);
   }
 
   /**
@@ -232,13 +227,12 @@ public final class MessageWriter {
    */
   public void putString(int type, String text) {
     int length = text.length() + 1;
-    header(type, length);
+    int at = advance(NLA_HDRLEN + Netlink.align(length));
+    NativeOrder.putInt(bytes, at, header(type, length));
     for (int i = 0; i < text.length(); i++) {
-      buffer.put((byte) text.charAt(i));
+      bytes[at + NLA_HDRLEN + i] = (byte) text.charAt(i);
     }
-    for (int i = length - 1; i < Netlink.align(length); i++) {
-      buffer.put((byte) 0);
-    }
+    zero(at + NLA_HDRLEN + text.length());
   }
 
   /**
@@ -248,7 +242,7 @@ public final class MessageWriter {
    * @param value the value
    */
   public void putRaw(int value) {
-    buffer.putInt(value);
+    NativeOrder.putInt(bytes, advance(4), value);
   }
 
   /**
@@ -261,10 +255,31 @@ public final class MessageWriter {
    * @param fourth the fourth
    */
   public void putRaw(int first, int second, int third, int fourth) {
-    buffer.put((byte) first).put((byte) second).put((byte) third).put((byte) fourth);
+    putRaw(networkOrder(first << 24 | (second & 0xff) << 16 | (third & 0xff) << 8 | fourth & 0xff));
   }
 
-  private void header(int type, int length) {
-    buffer.putShort((short) (NLA_HDRLEN + length)).putShort((short) type);
+  /** Makes room at the end, and tells where. */
+  private int advance(int length) {
+    int at = position;
+    if (length > bytes.length - at) {
+      throw new BufferOverflowException();
+    }
+    position = at + length;
+    return at;
+  }
+
+  /** Fills up to the end: the array has held other messages before. */
+  private void zero(int from) {
+    for (int at = from; at < position; at++) {
+      bytes[at] = 0;
+    }
+  }
+
+  private static int header(int type, int length) {
+    return NativeOrder.shorts(NLA_HDRLEN + length, type);
+  }
+
+  private static int networkOrder(int value) {
+    return NativeOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value);
   }
 }

@@ -3,23 +3,38 @@ package io.lvstun.netlink.socket;
 
 import java.time.Duration;
 
-/** A moment by which an answer must be there. Immutable. */
+/**
+ * A moment by which an answer must be there. The time runs from when it is first asked for: most
+ * answers are there at once, and looking at the clock would cost as much as reading one. Not
+ * thread-safe.
+ */
 public final class Deadline {
 
-  private final long end;
+  private final long nanos;
+  private boolean running;
+  private long end;
 
-  private Deadline(long end) {
-    this.end = end;
+  private Deadline(long nanos) {
+    this.nanos = nanos;
+  }
+
+  private long remaining() {
+    long now = System.nanoTime();
+    if (!running) {
+      running = true;
+      end = now + nanos;
+    }
+    return end - now;
   }
 
   /**
-   * Returns the moment after a time from now.
+   * Returns the moment after a time from when it is first asked for.
    *
    * @param time how long
    * @return the deadline
    */
   public static Deadline in(Duration time) {
-    return new Deadline(System.nanoTime() + time.toNanos());
+    return new Deadline(time.toNanos());
   }
 
   /**
@@ -29,8 +44,7 @@ public final class Deadline {
    * @return the deadline
    */
   public Deadline orIn(Duration time) {
-    Deadline other = in(time);
-    return other.end - end < 0 ? other : this;
+    return time.toNanos() < remaining() ? in(time) : this;
   }
 
   /**
@@ -39,8 +53,8 @@ public final class Deadline {
    * @return milliseconds, rounded up; 0 if the moment has passed
    */
   public int remainingMillis() {
-    long nanos = end - System.nanoTime();
-    return nanos <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (nanos + 999_999) / 1_000_000);
+    long left = remaining();
+    return left <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
   }
 
   /**
@@ -49,6 +63,6 @@ public final class Deadline {
    * @return true if it has
    */
   public boolean passed() {
-    return end - System.nanoTime() <= 0;
+    return remaining() <= 0;
   }
 }

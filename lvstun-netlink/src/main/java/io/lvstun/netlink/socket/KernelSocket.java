@@ -96,10 +96,11 @@ final class KernelSocket implements NetlinkSocket {
       sendAddress = Libc.address(datagram);
       sendBuffer = datagram;
     }
-    while (Libc.send(fd, sendAddress, datagram.position(), 0) < 0) {
+    // Each argument costs: write() is send() without flags.
+    while (Libc.write(fd, sendAddress, datagram.position()) < 0) {
       int errno = Libc.errno();
       if (errno != EINTR) {
-        throw new SystemCallException("send", errno);
+        throw new SystemCallException("write", errno);
       }
     }
   }

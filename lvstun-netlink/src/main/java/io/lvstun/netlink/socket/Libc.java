@@ -70,7 +70,7 @@ final class Libc {
 
   static native int getsockopt(int fd, int level, int name, long value, long length);
 
-  static native long send(int fd, long buffer, long length, int flags);
+  static native long write(int fd, long buffer, long length);
 
   static native long recv(int fd, long buffer, long length, int flags);
 

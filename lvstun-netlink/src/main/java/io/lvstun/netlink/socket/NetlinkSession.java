@@ -41,6 +41,7 @@ public final class NetlinkSession implements AutoCloseable {
   private static final int SLICE_MILLIS = 20;
 
   private final NetlinkSocket socket;
+  private final byte[] requests;
   private final ByteBuffer sendBuffer;
   private final ByteBuffer receiveBuffer;
   private final MessageWriter writer;
@@ -70,11 +71,12 @@ public final class NetlinkSession implements AutoCloseable {
    */
   public NetlinkSession(NetlinkSocket socket, int sendBytes, int receiveBytes) {
     this.socket = socket;
-    sendBuffer = ByteBuffer.allocateDirect(Math.min(sendBytes, socket.longestDatagram()));
+    requests = new byte[Math.min(sendBytes, socket.longestDatagram())];
+    sendBuffer = ByteBuffer.allocateDirect(requests.length);
     receiveBuffer = ByteBuffer.allocateDirect(LARGE);
     into = receiveBuffer;
     receiveWith(receiveBytes);
-    writer = new MessageWriter(sendBuffer);
+    writer = new MessageWriter(requests);
     // Any start does; not 0, which is what notifications carry.
     sequence = 1;
   }
@@ -162,7 +164,7 @@ public final class NetlinkSession implements AutoCloseable {
    */
   public void send() {
     try {
-      socket.send(sendBuffer);
+      socket.send(sendBuffer.clear().put(requests, 0, writer.length()));
     } finally {
       writer.clear();
     }

@@ -15,6 +15,7 @@ import io.lvstun.spi.Command;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,8 @@ class CodecPropertyTest {
   private final Generator generator = new Generator(seed);
   private final Encoder encoder = new Encoder();
   private final Decoder decoder = new Decoder(new TunnelSupport("6.1"));
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
-  private final MessageWriter writer = new MessageWriter(buffer);
+  private final ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
+  private final MessageWriter writer = new MessageWriter(buffer.array());
   private final MessageReader reader = new MessageReader();
 
   @Test

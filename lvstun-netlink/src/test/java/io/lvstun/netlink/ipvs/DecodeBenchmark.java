@@ -6,7 +6,6 @@ import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.state.ServerState;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,15 +37,15 @@ public class DecodeBenchmark {
   private static final int AF_INET = 2;
   private static final int FIRST_ADDRESS = 0xac100001;
 
-  private final ByteBuffer datagram =
-      ByteBuffer.allocateDirect(BYTES).order(ByteOrder.nativeOrder());
+  private final ByteBuffer datagram = ByteBuffer.allocateDirect(BYTES);
   private final int length;
   private final MessageReader reader = new MessageReader();
   private final Decoder decoder = new Decoder(new TunnelSupport("6.1.0"));
 
   /** Makes the datagram. */
   public DecodeBenchmark() {
-    MessageWriter writer = new MessageWriter(datagram);
+    byte[] bytes = new byte[BYTES];
+    MessageWriter writer = new MessageWriter(bytes);
     for (int i = 0; i < SERVERS; i++) {
       writer.begin(FAMILY, 0, 1);
       writer.genericHeader(Ipvs.IPVS_CMD_NEW_DEST, Ipvs.IPVS_GENL_VERSION);
@@ -70,6 +69,7 @@ public class DecodeBenchmark {
       writer.end();
     }
     length = writer.length();
+    datagram.put(bytes);
   }
 
   private static void figures(MessageWriter writer, int type, boolean wide) {

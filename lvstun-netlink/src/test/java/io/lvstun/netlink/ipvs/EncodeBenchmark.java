@@ -10,8 +10,6 @@ import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.netlink.message.Netlink;
 import io.lvstun.spi.Command;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,9 +36,7 @@ public class EncodeBenchmark {
   private static final int FAMILY = 28;
 
   private final MessageWriter writer =
-      new MessageWriter(
-          ByteBuffer.allocateDirect(COMMANDS * Encoder.LONGEST_MESSAGE)
-              .order(ByteOrder.nativeOrder()));
+      new MessageWriter(new byte[COMMANDS * Encoder.LONGEST_MESSAGE]);
   private final Encoder encoder = new Encoder();
   private final Command[] servers = new Command[COMMANDS];
   private final Command[] servers6 = new Command[COMMANDS];

@@ -497,8 +497,8 @@ final class FakeKernel implements SocketSource {
         int port,
         int command,
         Consumer<MessageWriter> attributes) {
-      ByteBuffer buffer = ByteBuffer.allocate(2048);
-      MessageWriter writer = new MessageWriter(buffer);
+      ByteBuffer buffer = ByteBuffer.allocate(2048).order(ByteOrder.nativeOrder());
+      MessageWriter writer = new MessageWriter(buffer.array());
       writer.begin(type, flags, sequence);
       if (command >= 0) {
         writer.genericHeader(command, 1);
@@ -507,7 +507,7 @@ final class FakeKernel implements SocketSource {
       writer.end();
       buffer.putInt(12, port);
       byte[] bytes = new byte[writer.length()];
-      buffer.flip();
+      buffer.limit(writer.length());
       buffer.get(bytes);
       return bytes;
     }

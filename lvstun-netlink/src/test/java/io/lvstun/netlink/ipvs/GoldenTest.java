@@ -292,7 +292,7 @@ class GoldenTest {
       assertThat(exchange.get(1).read().errno()).as(step).isZero();
 
       ByteBuffer buffer = ByteBuffer.allocate(Encoder.LONGEST_MESSAGE);
-      MessageWriter writer = new MessageWriter(buffer);
+      MessageWriter writer = new MessageWriter(buffer.array());
       encoder.command(
           writer,
           captured.type(),

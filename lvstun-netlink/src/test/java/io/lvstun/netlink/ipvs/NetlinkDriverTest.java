@@ -228,7 +228,7 @@ class NetlinkDriverTest {
 
   private static int number(Command command) {
     ByteBuffer message = ByteBuffer.allocate(512);
-    new Encoder().command(new MessageWriter(message), 28, 1, 1, command);
+    new Encoder().command(new MessageWriter(message.array()), 28, 1, 1, command);
     return message.get(16);
   }
 

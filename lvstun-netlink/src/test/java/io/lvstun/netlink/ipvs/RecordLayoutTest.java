@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.RealServer;
+import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.MessageReader;
+import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.spi.Command;
 import io.lvstun.spi.Consistency;
 import io.lvstun.spi.Outcome;
+import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,6 +97,46 @@ class RecordLayoutTest {
             }
             // 16 headers of attributes and 10 of figures, 4 bytes each.
             assertThat(differing).isEqualTo(4 * 26);
+          }
+        });
+    assertThat(servers).isPositive();
+  }
+
+  @Test
+  void aRecordOfAnotherLengthIsReadByItsAttributes() throws IOException {
+    eachAnswer(
+        "linux-6.1.txt",
+        message -> {
+          if (message.genericCommand() == Ipvs.IPVS_CMD_NEW_DEST && servers++ == 0) {
+            byte[] bytes = new byte[4096];
+            for (int i = 0; i < message.messageLength(); i++) {
+              bytes[i] = (byte) message.octet(i);
+            }
+            byte[] rest = new byte[1024];
+            MessageWriter writer = new MessageWriter(rest);
+            writer.begin(message.type(), 0, 1);
+            writer.genericHeader(Ipvs.IPVS_CMD_NEW_DEST, Ipvs.IPVS_GENL_VERSION);
+            int nest = writer.beginNest(Ipvs.IPVS_CMD_ATTR_DEST);
+            writer.putU16(Ipvs.IPVS_DEST_ATTR_ADDR_FAMILY, 2);
+            writer.putU32(Ipvs.IPVS_DEST_ATTR_WEIGHT, 77);
+            writer.putBe32(Ipvs.IPVS_DEST_ATTR_ADDR, 0xc0000207, Ipvs.ADDRESS_BYTES);
+            writer.endNest(nest);
+            writer.end();
+            int first = message.messageLength();
+            System.arraycopy(rest, 0, bytes, first, writer.length());
+            // The usual one again: it is looked at anew.
+            System.arraycopy(bytes, 0, bytes, first + writer.length(), first);
+
+            MessageReader reader = new MessageReader();
+            reader.reset(ByteBuffer.wrap(bytes), 2 * first + writer.length());
+            List<ServerState> read = new ArrayList<>();
+            while (reader.next()) {
+              read.add(decoder.server(reader, AddressFamily.IPV4));
+            }
+            assertThat(read).hasSize(3);
+            assertThat(read.get(1).key()).isEqualTo(ServerKey.of("192.0.2.7", 0));
+            assertThat(read.get(1).definition().weight()).isEqualTo(77);
+            assertThat(read.get(2)).isEqualTo(read.get(0));
           }
         });
     assertThat(servers).isPositive();

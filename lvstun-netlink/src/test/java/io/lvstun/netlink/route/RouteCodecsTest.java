@@ -24,7 +24,7 @@ class RouteCodecsTest {
 
   private static MessageReader message(Consumer<MessageWriter> request) {
     ByteBuffer buffer = ByteBuffer.allocate(4096);
-    MessageWriter writer = new MessageWriter(buffer);
+    MessageWriter writer = new MessageWriter(buffer.array());
     request.accept(writer);
     MessageReader reader = new MessageReader();
     reader.reset(buffer, writer.length());

@@ -142,7 +142,7 @@ final class ScriptedKernel implements SocketSource {
 
     void message(MessageReader request, int type, int flags, Consumer<MessageWriter> payload) {
       ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
-      MessageWriter writer = new MessageWriter(buffer);
+      MessageWriter writer = new MessageWriter(buffer.array());
       writer.begin(type, flags, request.sequence());
       payload.accept(writer);
       writer.end();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvstun.netlink.generic.GenericFamily;
+import io.lvstun.netlink.message.MessageWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -97,14 +98,13 @@ class KernelSocketTest {
   @Test
   void answerThatDoesNotFitIsReportedWithItsWholeLength() {
     try (NetlinkSocket socket = source.open(SocketSource.GENERIC)) {
-      ByteBuffer request = ByteBuffer.allocateDirect(64);
-      io.lvstun.netlink.message.MessageWriter writer =
-          new io.lvstun.netlink.message.MessageWriter(request);
+      byte[] request = new byte[64];
+      MessageWriter writer = new MessageWriter(request);
       writer.begin(0x10, 1, 1);
       writer.genericHeader(3, 1);
       writer.putString(2, "nlctrl");
       writer.end();
-      socket.send(request);
+      socket.send(ByteBuffer.allocateDirect(64).put(request, 0, writer.length()));
       assertThat(socket.await(1000)).isTrue();
       ByteBuffer small = ByteBuffer.allocateDirect(20);
       assertThat(socket.receive(small)).isGreaterThan(20);
