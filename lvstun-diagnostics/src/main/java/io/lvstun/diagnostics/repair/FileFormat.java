@@ -49,18 +49,15 @@ enum FileFormat {
       return networkdAddresses(statements);
     }
   },
-  /** A GUE port of systemd-networkd; the subject is the port. */
-  NETWORKD_GUE("644") {
+  /**
+   * A GUE port, beside systemd-networkd; the subject is the port. Its own way, a device of the kind
+   * fou, ends with "Numerical result out of range" on kernels that refuse the inner protocol 0,
+   * which it states for GUE (systemd 252).
+   */
+  NETWORKD_SERVICE("644") {
     @Override
     List<String> body(String port, List<String> statements) {
-      return List.of(
-          "[NetDev]",
-          "Name=lvstun-gue" + port,
-          "Kind=fou",
-          "",
-          "[FooOverUDP]",
-          "Encapsulation=GenericUDPEncapsulation",
-          "Port=" + port);
+      return List.of("[Service]", "ExecStartPost=-+/sbin/ip fou add port " + port + " gue");
     }
   },
   /** A tunnel device of systemd-networkd that takes packets from anywhere. */

@@ -19,6 +19,7 @@ import java.util.zip.CRC32;
 final class NetworkFiles {
 
   private static final String NETWORKD = "/etc/systemd/network/";
+  private static final String NETWORKD_SERVICE = "/etc/systemd/system/systemd-networkd.service.d/";
   private static final String SCRIPTS = "/etc/sysconfig/network-scripts/";
 
   /** In front of most, so that a network for all devices does not take ours. */
@@ -93,8 +94,8 @@ final class NetworkFiles {
         String port = statement.substring(4);
         files.add(
             new Change.OwnFile(
-                NETWORKD + FIRST + "gue" + port + ".netdev",
-                FileFormat.NETWORKD_GUE,
+                NETWORKD_SERVICE + "lvstun-gue" + port + ".conf",
+                FileFormat.NETWORKD_SERVICE,
                 port,
                 List.of(statement)));
       } else if (statement.startsWith("gue6 ") || statement.equals(NetworkStatement.MODE_ANY)) {

@@ -156,18 +156,6 @@ class NetworkFilesTest {
     assertThat(files(networkd(), "tunl0", TUNNEL))
         .containsExactly(
             Map.entry(
-                "/etc/systemd/network/05-lvstun-gue6080.netdev",
-                """
-                #: gue 6080
-                [NetDev]
-                Name=lvstun-gue6080
-                Kind=fou
-
-                [FooOverUDP]
-                Encapsulation=GenericUDPEncapsulation
-                Port=6080
-                """),
-            Map.entry(
                 "/etc/systemd/network/05-lvstun-tunl0.network",
                 """
                 #: own
@@ -184,6 +172,13 @@ class NetworkFilesTest {
 
                 [Address]
                 Address=192.0.2.1/32
+                """),
+            Map.entry(
+                "/etc/systemd/system/systemd-networkd.service.d/lvstun-gue6080.conf",
+                """
+                #: gue 6080
+                [Service]
+                ExecStartPost=-+/sbin/ip fou add port 6080 gue
                 """));
     assertThat(files(networkd(), "eth0", List.of("address 2001:db8::1/128")))
         .containsExactly(
