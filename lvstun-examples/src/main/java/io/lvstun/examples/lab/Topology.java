@@ -179,6 +179,10 @@ public final class Topology implements AutoCloseable {
       for (String pid : ip("netns", "pids", name).orThrow().lines()) {
         ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(ProcessHandle::destroyForcibly);
       }
+      if (name.startsWith("director")) {
+        // A namespace may outlive its name, and what its table uses cannot be unloaded.
+        CommandResult ignored = ip("netns", "exec", name, "ipvsadm", "-C");
+      }
       batch.add("netns delete " + name);
     }
     Commands.run(

@@ -68,6 +68,8 @@ final class DirectorNamespace implements AutoCloseable {
 
   @Override
   public void close() {
+    // A namespace may outlive its name, and what its table uses cannot be unloaded.
+    run("ipvsadm", "-C");
     run(List.of("ip", "netns", "delete", name), "");
   }
 

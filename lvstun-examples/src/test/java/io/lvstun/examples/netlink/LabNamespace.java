@@ -78,6 +78,8 @@ final class LabNamespace implements AutoCloseable {
 
   @Override
   public void close() {
+    // A namespace may outlive its name, and what its table uses cannot be unloaded.
+    inside("ipvsadm", "-C");
     run("ip", "netns", "delete", name);
   }
 }

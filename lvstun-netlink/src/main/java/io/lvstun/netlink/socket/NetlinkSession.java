@@ -4,6 +4,7 @@ package io.lvstun.netlink.socket;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +73,8 @@ public final class NetlinkSession implements AutoCloseable {
   public NetlinkSession(NetlinkSocket socket, int sendBytes, int receiveBytes) {
     this.socket = socket;
     requests = new byte[Math.min(sendBytes, socket.longestDatagram())];
-    sendBuffer = ByteBuffer.allocateDirect(requests.length);
-    receiveBuffer = ByteBuffer.allocateDirect(LARGE);
+    sendBuffer = ByteBuffer.allocateDirect(requests.length).order(ByteOrder.nativeOrder());
+    receiveBuffer = ByteBuffer.allocateDirect(LARGE).order(ByteOrder.nativeOrder());
     into = receiveBuffer;
     receiveWith(receiveBytes);
     writer = new MessageWriter(requests);
@@ -124,7 +125,7 @@ public final class NetlinkSession implements AutoCloseable {
    */
   public void receiveWith(int bytes) {
     receiveBuffer.clear().limit(bytes);
-    into = bytes == LARGE ? receiveBuffer : receiveBuffer.slice();
+    into = bytes == LARGE ? receiveBuffer : receiveBuffer.slice().order(ByteOrder.nativeOrder());
   }
 
   /**
