@@ -199,6 +199,6 @@ final class Fault {
 
   @Override
   public String toString() {
-    return name;
+    return service == Service.IPIP ? name : name + " (" + service + ")";
   }
 }

@@ -11,19 +11,21 @@ import io.lvstun.examples.lab.Topology;
 /** The service that a director has, by the kind of its tunnels. */
 enum Service {
   /** IPv4 in IPv4. */
-  IPIP(Encapsulation.ipip(), false, false),
+  IPIP("IP in IP", Encapsulation.ipip(), false, false),
   /** IPv4 in GUE over IPv4. */
-  GUE(Encapsulation.gue(Preparation.GUE_PORT), false, false),
+  GUE("GUE", Encapsulation.gue(Preparation.GUE_PORT), false, false),
   /** IPv4 in IPv6. */
-  IPV4_OVER_IPV6(Encapsulation.ipip(), false, true),
+  IPV4_OVER_IPV6("IPv4 in IPv6", Encapsulation.ipip(), false, true),
   /** IPv6 in IPv4. */
-  IPV6_OVER_IPV4(Encapsulation.ipip(), true, false);
+  IPV6_OVER_IPV4("IPv6 in IPv4", Encapsulation.ipip(), true, false);
 
+  private final String text;
   private final Encapsulation encapsulation;
   private final boolean inner6;
   private final boolean outer6;
 
-  Service(Encapsulation encapsulation, boolean inner6, boolean outer6) {
+  Service(String text, Encapsulation encapsulation, boolean inner6, boolean outer6) {
+    this.text = text;
     this.encapsulation = encapsulation;
     this.inner6 = inner6;
     this.outer6 = outer6;
@@ -43,5 +45,10 @@ enum Service {
               .tunnel(encapsulation);
     }
     return service;
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 }
