@@ -185,6 +185,9 @@ public final class Topology implements AutoCloseable {
       }
       batch.add("netns delete " + name);
     }
+    // Journals of namespaces go by the kernel's number of each, which it gives to others later.
+    Commands.run(List.of("rm", "-rf", "/var/lib/lvstun/netns"), "", Duration.ofSeconds(30))
+        .orThrow();
     Commands.run(
             List.of("ip", "-batch", "-"), String.join("\n", batch) + "\n", Duration.ofSeconds(60))
         .orThrow();

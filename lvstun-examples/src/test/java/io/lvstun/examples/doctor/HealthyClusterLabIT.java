@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HealthyClusterLabIT {
 
-  private static final int RUNS = Integer.getInteger("lvstun.healthy.runs", 2);
+  private static final int RUNS = Integer.getInteger("lvstun.healthy.runs", 1);
 
   private static Patient patient;
 
