@@ -21,8 +21,12 @@ final class HostDump {
     dump.put("filters", host.exec("nft", "list", "ruleset").output());
     for (String line : host.exec("sysctl", "-a").output().lines().toList()) {
       int equals = line.indexOf(" = ");
-      if (equals > 0 && line.startsWith("net.") && !CHANGING.contains(line.substring(0, equals))) {
-        dump.put(line.substring(0, equals), line.substring(equals));
+      String name = equals > 0 ? line.substring(0, equals) : "";
+      // A tunnel device has settings of IPv6 once it was up, and keeps them.
+      if (name.startsWith("net.")
+          && !name.matches("net\\.ipv6\\.(conf|neigh)\\.tunl0\\..*")
+          && !CHANGING.contains(name)) {
+        dump.put(name, line.substring(equals));
       }
     }
     return dump;
