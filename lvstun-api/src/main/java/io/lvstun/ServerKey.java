@@ -36,9 +36,8 @@ public record ServerKey(InetAddress address, int port) {
     return new ServerKey(IpAddress.parse(address), port);
   }
 
-  // Written out, as in ServiceKey: what the compiler makes for records costs a new JVM more than
-  // all
-  // the rest of a small plan.
+  // Written out, as in ServiceKey: what the compiler makes for records is put together at run time,
+  // when the first plan waits for it.
 
   @Override
   public boolean equals(@Nullable Object other) {

@@ -38,8 +38,8 @@ public sealed interface ServiceKey {
       return AddressFamily.of(address);
     }
 
-    // Written out: what the compiler makes for records costs a new JVM more than all the rest of a
-    // small plan.
+    // Written out: what the compiler makes for records is put together at run time, when the first
+    // plan waits for it.
 
     @Override
     public boolean equals(@Nullable Object other) {

@@ -56,7 +56,7 @@ public final class NetlinkDriver implements IpvsDriver {
    * Makes a driver, and proves by a request that it works.
    *
    * @param source opens its sockets
-   * @param time how long a request may take
+   * @param time how long to wait for the kernel, from when an answer is first missed
    * @param kernelRelease as from {@code uname -r}
    * @throws LvsException if it does not work
    */
