@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Numbers in the machine's byte order within arrays, which compiled code reads and writes with fewer
- * instructions than direct buffers.
+ * Numbers in the machine's byte order within arrays, which compiled code reads and writes with
+ * fewer instructions than direct buffers.
  */
 final class NativeOrder {
 
