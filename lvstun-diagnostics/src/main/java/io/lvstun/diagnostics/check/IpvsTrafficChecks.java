@@ -137,7 +137,8 @@ final class IpvsTrafficChecks {
             Remedy.manual(
                 "Look at the findings of that real server first. If there are none, capture on its"
                     + " card whether it answers: then the answers are lost on their way to the"
-                    + " client (RPF-008)."))
+                    + " client (RPF-008). After a repair, connections begun before it stay half"
+                    + " open for up to a minute."))
         .finding();
   }
 

@@ -186,7 +186,9 @@ final class Patient implements AutoCloseable {
       problems.add("clients are not served after the repair");
     }
     for (Found found : fix.findings()) {
-      if (found.status().equals("FAIL") || isExpected(fault, found)) {
+      // Connections begun before the repair stay half open for up to a minute (IPV-006).
+      boolean fails = found.status().equals("FAIL") && !found.code().equals("IPV-006");
+      if (fails || isExpected(fault, found)) {
         problems.add("wrong after the repair: " + found);
       }
     }
