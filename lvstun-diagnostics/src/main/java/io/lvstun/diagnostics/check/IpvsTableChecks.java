@@ -84,7 +84,7 @@ final class IpvsTableChecks {
             .title("Every service has a real server with a weight above 0")
             .on(Role.DIRECTOR)
             .dependsOn(HostChecks.ANSWERS)
-            .symptomOf(DRIFT)
+            .symptomOf(DRIFT, MartianChecks.OUTER_SOURCE)
             .symptom("Clients get \"connection refused\" at once")
             .why(
                 "A server of weight 0 gets no new connections. With no other the kernel refuses"

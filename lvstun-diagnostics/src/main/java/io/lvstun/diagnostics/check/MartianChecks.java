@@ -14,6 +14,7 @@ import io.lvstun.diagnostics.Severity;
 import io.lvstun.diagnostics.Subject;
 import io.lvstun.diagnostics.host.Address;
 import io.lvstun.diagnostics.host.Fact;
+import io.lvstun.diagnostics.host.IpvsTable;
 import io.lvstun.diagnostics.host.Route;
 import io.lvstun.diagnostics.host.SocketEntry;
 import io.lvstun.diagnostics.host.Sysctls;
@@ -21,6 +22,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +53,9 @@ final class MartianChecks {
                 "IPVS gives tunnels the source address that the route to the real server prefers."
                     + " If that is the virtual address, the real server sees a packet that claims"
                     + " to come from itself, and drops it as a martian: only in_martian_src in"
-                    + " /proc/net/stat/rt_cache tells. (ip6tnl0 drops it without counting.)")
+                    + " /proc/net/stat/rt_cache tells. (ip6tnl0 drops it without counting.) Health"
+                    + " checks of the director get no answer either, and take servers out of the"
+                    + " table.")
             .remedy(
                 "Add the virtual address with all its bits as prefix, after the director's own"
                     + " (IPv6: with preferred_lft 0); or state the source on the route.")
@@ -106,11 +110,12 @@ final class MartianChecks {
   private static Finding outerSource(Subject subject) {
     Cluster cluster = subject.cluster();
     Set<InetAddress> virtual = cluster.virtualAddresses();
+    List<Cluster.Use> uses = cluster.usesBy(subject.member());
     Map<InetAddress, Route> wrong = new LinkedHashMap<>();
-    List<String> seen = new ArrayList<>();
+    Set<String> seen = new LinkedHashSet<>();
     Optional<String> unknown = Optional.empty();
     boolean any = false;
-    for (Cluster.Use use : cluster.usesBy(subject.member())) {
+    for (Cluster.Use use : uses) {
       if (use.encapsulation().isEmpty()) {
         continue;
       }
@@ -129,10 +134,23 @@ final class MartianChecks {
         wrong.put(use.realAddress(), route.get());
       }
     }
-    if (!any) {
-      return subject.skip("it sends through no tunnel");
+    if (any || uses.isEmpty()) {
+      // A health check speaks from the same source, gets no answer, and takes servers out of the
+      // table: those that were stated are looked at all the same.
+      for (Map<InetAddress, Route> routes : routesOfRemoved(subject, uses)) {
+        any = true;
+        routes.values().forEach(route -> seen.add(route.toString()));
+        if (routes.values().stream()
+            .allMatch(route -> route.source().filter(virtual::contains).isPresent())) {
+          wrong.putAll(routes);
+        }
+      }
     }
-    String evidence = String.join("\n", new java.util.LinkedHashSet<>(seen));
+    if (!any) {
+      return subject.skip(
+          subject.facts().ipvs().get().present() ? "it sends through no tunnel" : Tables.NO_IPVS);
+    }
+    String evidence = String.join("\n", seen);
     if (wrong.isEmpty()) {
       return unknown.isPresent()
           ? subject.error(unknown.get())
@@ -162,6 +180,36 @@ final class MartianChecks {
           .ifPresent(text -> draft.evidence(server.name() + " /proc/net/stat/rt_cache", text));
     }
     return draft.finding();
+  }
+
+  /**
+   * The routes to real servers that are stated, and that a director's table lacks: those of one
+   * server and one family together, as it is not known which of its addresses was in the table.
+   */
+  private static List<Map<InetAddress, Route>> routesOfRemoved(
+      Subject subject, List<Cluster.Use> uses) {
+    List<Map<InetAddress, Route>> removed = new ArrayList<>();
+    if (!subject.facts().ipvs().known().map(IpvsTable::present).orElse(false)) {
+      return removed;
+    }
+    for (Member server : subject.cluster().members(Role.REAL_SERVER)) {
+      Set<InetAddress> addresses = subject.cluster().realAddresses(server);
+      if (uses.stream().anyMatch(use -> addresses.contains(use.realAddress()))) {
+        continue;
+      }
+      Map<InetAddress, Route> ipv4 = new LinkedHashMap<>();
+      Map<InetAddress, Route> ipv6 = new LinkedHashMap<>();
+      for (InetAddress address : addresses) {
+        subject
+            .facts()
+            .routeTo(address)
+            .known()
+            .filter(route -> !route.local())
+            .ifPresent(route -> (address instanceof Inet4Address ? ipv4 : ipv6).put(address, route));
+      }
+      List.of(ipv4, ipv6).stream().filter(routes -> !routes.isEmpty()).forEach(removed::add);
+    }
+    return removed;
   }
 
   /** A route for one real server, with a source that is not virtual. */

@@ -264,6 +264,60 @@ class ReversePathChecksTest {
           .anyMatch(evidence -> evidence.excerpt().contains("in_martian_src"));
     }
 
+    /** As health checks leave it that get no answer either. */
+    private static Recorded emptied(Recorded facts) {
+      return facts
+          .text(
+              "ipvs",
+              """
+              /proc/net/ip_vs:IP Virtual Server version 1.2.1 (size=4096)
+              /proc/net/ip_vs:Prot LocalAddress:Port Scheduler Flags
+              /proc/net/ip_vs:  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+              /proc/net/ip_vs:TCP  C0A801C8:0050 wrr
+              """)
+          .text("ipvs-save", "-A -t 192.168.1.200:80 -s wrr\n");
+    }
+
+    private static Recorded virtual(Recorded facts) {
+      return facts.replace(
+          "route-to",
+          "\"dst\":\"192.168.1.101\",\"dev\":\"eth0\",\"prefsrc\":\"192.168.1.100\"",
+          "\"dst\":\"192.168.1.101\",\"dev\":\"eth0\",\"prefsrc\":\"192.168.1.200\"");
+    }
+
+    @Test
+    void failsForStatedServersThatHealthChecksTookOutOfTheTable() {
+      HostFacts director = edited("json-director", facts -> virtual(emptied(facts)));
+      Report report = Doctor.analyse(Clusters.of(director, Recorded.facts("json-rs1")));
+      Finding finding = find(report, "RPF-005", "director");
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).contains("192.168.1.101");
+      assertThat(commands(finding))
+          .containsExactly("ip -4 route replace 192.168.1.101/32 dev eth0 src 192.168.1.100");
+      assertThat(find(report, "IPV-004", "director").causedBy()).containsExactly("RPF-005");
+    }
+
+    @Test
+    void passesForStatedServersWithTheDirectorsOwnAddress() {
+      Finding finding = onDirector("RPF-005", facts -> emptied(facts));
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+      assertThat(finding.evidence().get(0).excerpt()).contains("192.168.1.101");
+    }
+
+    @Test
+    void isSkippedWhereNoRouteToAStatedServerIsKnown() {
+      Finding finding = onDirector("RPF-005", facts -> emptied(facts).text("route-to", ""));
+      assertThat(finding.status()).isEqualTo(Status.SKIP);
+    }
+
+    @Test
+    void isAnErrorWhereTheTableIsNotKnown() {
+      Finding finding =
+          onDirector(
+              "RPF-005", facts -> facts.unreadable("ipvs", "denied").unreadable("ipvs-save", "no"));
+      assertThat(finding.status()).isEqualTo(Status.ERROR);
+    }
+
     @Test
     void isSkippedWithoutTunnels() {
       assertThat(
@@ -355,8 +409,12 @@ class ReversePathChecksTest {
   }
 
   private static Finding find(Report report, String code) {
+    return find(report, code, "rs");
+  }
+
+  private static Finding find(Report report, String code, String host) {
     return report.findings().stream()
-        .filter(finding -> finding.code().equals(code) && finding.host().equals("rs"))
+        .filter(finding -> finding.code().equals(code) && finding.host().equals(host))
         .findFirst()
         .orElseThrow();
   }

@@ -7,34 +7,44 @@ import io.lvstun.Director;
 import io.lvstun.Scheduler;
 import io.lvstun.SyncDaemon;
 import io.lvstun.VirtualService;
-import io.lvstun.diagnostics.Category;
-import io.lvstun.diagnostics.Doctor;
-import io.lvstun.diagnostics.Examination;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Risk;
-import io.lvstun.diagnostics.Status;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.repair.Durability;
-import io.lvstun.diagnostics.repair.Repair;
-import io.lvstun.diagnostics.repair.RepairResult;
-import io.lvstun.diagnostics.repair.StepResult;
-import io.lvstun.diagnostics.repair.Undo;
+import io.lvstun.examples.doctor.DoctorRun.Found;
 import io.lvstun.examples.lab.LabHost;
 import io.lvstun.examples.lab.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Two directors, of which the first sends the state of its connections to the second, and two real
- * servers: healthy, to be broken on purpose, examined and repaired.
+ * servers: healthy, to be broken on purpose, examined and repaired by the runner's commands.
  */
 final class DirectorPair implements AutoCloseable {
 
   /** The sync id of both daemons. */
   static final int SYNC_ID = 7;
+
+  /** What a topology's file says of the hosts besides the directors. */
+  static final String OTHERS =
+      """
+      realServers:
+        - {name: rs1, host: "netns:rs1"}
+        - {name: rs2, host: "netns:rs2"}
+      vantages:
+        - {name: client, host: "netns:client"}
+      """;
+
+  private static final String DIRECTORS =
+      """
+      directors:
+        - {name: director, host: "netns:director"}
+        - {name: director2, host: "netns:director2"}
+      """;
 
   private final Topology cluster;
   private final LabHost first;
@@ -42,6 +52,7 @@ final class DirectorPair implements AutoCloseable {
   private final Director active;
   private final Director standby;
   private final VirtualService web;
+  private final Path file;
 
   DirectorPair() {
     cluster = Topology.routed(2).directors(2).start();
@@ -59,6 +70,11 @@ final class DirectorPair implements AutoCloseable {
             .tunnel()
             .addRealServer(cluster.realServer(2).address())
             .tunnel();
+    try {
+      file = Files.createTempFile("pair", ".yaml");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     startDaemons(SYNC_ID);
     refresh();
   }
@@ -118,9 +134,12 @@ final class DirectorPair implements AutoCloseable {
     standby.startSync(SyncDaemon.backup("eth0").syncId(syncIdOfSecond));
   }
 
-  /** Whether clients were served by both real servers. */
+  /** Whether clients are served by both real servers. */
   boolean serves() {
-    return cluster.client().get(cluster.vipUrl(), 2, Duration.ofSeconds(30)).failures().isEmpty();
+    Set<String> servers =
+        new TreeSet<>(
+            cluster.client().get(cluster.vipUrl(), 2, Duration.ofSeconds(30)).byServer().keySet());
+    return servers.equals(Set.of("rs1", "rs2"));
   }
 
   /** How many of so many requests failed, each after a second at the latest. */
@@ -134,100 +153,97 @@ final class DirectorPair implements AutoCloseable {
 
   // ---- examining ----
 
-  private io.lvstun.diagnostics.Topology.Builder directors(
-      UnaryOperator<io.lvstun.diagnostics.Topology.Builder> statements) {
-    return statements
-        .apply(io.lvstun.diagnostics.Topology.builder())
-        .director("director", Host.netns(first.name()))
-        .director("director2", Host.netns(second.name()));
-  }
-
-  private static Examination examination(io.lvstun.diagnostics.Topology.Builder topology) {
-    return Doctor.examine(topology.build()).sample(Duration.ZERO).deadline(Duration.ofSeconds(120));
-  }
-
-  /** All hosts, and what is stated of the cluster. */
-  Report examine(UnaryOperator<io.lvstun.diagnostics.Topology.Builder> statements) {
-    io.lvstun.diagnostics.Topology.Builder topology =
-        directors(statements).vantage("client", Host.netns("client"));
-    cluster
-        .realServers()
-        .forEach(server -> topology.realServer(server.name(), Host.netns(server.name())));
-    return examination(topology).run();
-  }
-
-  Report examine() {
-    return examine(topology -> topology);
+  /** The table of a director as the key {@code desired} of a topology's file. */
+  static String desired(LabHost director) {
+    return "desired: |\n" + director.run("ipvsadm", "-Sn").indent(2);
   }
 
   /**
-   * Without the real servers, where they have no part in it. What these announce to clients is then
-   * not known, nor whether it fits into the tunnels.
+   * Runs a command of the runner on the directors, and on what else the statements name.
+   *
+   * @param statements what the topology's file says besides the directors
    */
-  Examination examinationOfDirectors(
-      UnaryOperator<io.lvstun.diagnostics.Topology.Builder> statements) {
-    return examination(directors(statements)).selecting(check -> check.category() != Category.MTU);
+  DoctorRun doctor(String statements, String... arguments) {
+    try {
+      Files.writeString(file, DIRECTORS + statements);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--topology", file.toString()));
+    return DoctorRun.of(all);
   }
 
-  static Finding of(Report report, String code, String host) {
-    return report.findings().stream()
-        .filter(finding -> finding.code().equals(code) && finding.host().equals(host))
+  /** What the doctor finds, without probes. */
+  List<Found> check(String statements, String... more) {
+    return checked(statements, "0s", more).findings();
+  }
+
+  private DoctorRun checked(String statements, String sample, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "check", "-o", "json", "--no-probes", "--sample", sample, "--deadline", "120s"));
+    if (!statements.contains(OTHERS)) {
+      // What real servers announce to clients is not known then, nor whether it fits.
+      arguments.addAll(List.of("--skip", "MTU"));
+    }
+    arguments.addAll(List.of(more));
+    return doctor(statements, arguments.toArray(new String[0]));
+  }
+
+  /** What the doctor finds when its samples are so far apart. */
+  List<Found> sampled(String statements, Duration sample) {
+    return checked(statements, sample.toSeconds() + "s").findings();
+  }
+
+  static Found of(List<Found> findings, String code, String host) {
+    return findings.stream()
+        .filter(found -> found.code().equals(code) && found.host().equals(host))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no finding " + code + " on " + host));
   }
 
-  /** What is wrong, or could not be looked at, with its evidence. */
-  static String everything(Report report) {
-    return report.findings().stream()
-        .filter(finding -> finding.wrong() || finding.status() == Status.ERROR)
-        .map(
-            finding ->
-                finding
-                    + finding.evidence().stream()
-                        .map(one -> "\n    " + one.excerpt().replace("\n", "\n    "))
-                        .collect(Collectors.joining()))
-        .collect(Collectors.joining("\n"));
+  /** What is wrong, or could not be looked at. */
+  static String everything(List<Found> findings) {
+    return DoctorRun.lines(
+        findings.stream().filter(found -> found.wrong() || found.status().equals("ERROR")).toList());
   }
 
   /** What is wrong and explained by nothing else, as STATUS CODE host. */
-  static List<String> causes(Report report) {
-    return report.rootCauses().stream()
-        .map(finding -> finding.status() + " " + finding.code() + " " + finding.host())
+  static List<String> causes(List<Found> findings) {
+    return findings.stream()
+        .filter(Found::rootCause)
+        .map(found -> found.status() + " " + found.code() + " " + found.host())
         .toList();
   }
 
-  static void onlyCauses(Report report, String... expected) {
-    assertThat(causes(report)).as(everything(report)).containsExactly(expected);
+  /** These are the root causes, in this order, and all that is broken follows from them. */
+  static void onlyCauses(List<Found> findings, String... expected) {
+    assertThat(causes(findings)).as(everything(findings)).containsExactly(expected);
   }
 
   // ---- repairing ----
 
   /**
-   * Repairs what a report tells, as {@code check --fix --yes} does, and sees that nothing of it is
-   * left; then lets {@code seen} look, and takes everything back.
+   * Lets the doctor repair what is wrong, and sees that nothing of it is left; takes that back, and
+   * sees that it is wrong again.
    *
    * @param statements what was stated of the cluster
-   * @param report what is wrong
-   * @param seen what must be so when it is repaired
-   * @param risks what may be done besides what is harmless
+   * @param mended looks when it is repaired
+   * @param broken looks when the repair was taken back
+   * @param more options of the repair
    */
-  void repairAndUndo(
-      UnaryOperator<io.lvstun.diagnostics.Topology.Builder> statements,
-      Report report,
-      Runnable seen,
-      Risk... risks) {
-    RepairResult result =
-        Repair.of(examinationOfDirectors(statements))
-            .allowing(risks)
-            .durability(Durability.none())
-            .run(report, step -> {});
-    assertThat(everything(result.after())).as("%s", result.steps()).isEmpty();
-    seen.run();
-    List<StepResult> undone = Undo.on(Host.netns(first.name()), Host.netns(second.name())).latest();
-    assertThat(undone)
-        .as("what was done: %s", result.steps())
-        .isNotEmpty()
-        .allMatch(step -> step.state() == StepResult.State.DONE);
+  void repairAndUndo(String statements, Runnable mended, Runnable broken, String... more) {
+    List<String> options = new ArrayList<>(List.of("--fix", "--yes", "--runtime-only"));
+    options.addAll(List.of(more));
+    DoctorRun fix = checked(statements, "0s", options.toArray(new String[0]));
+    assertThat(everything(fix.findings())).as(fix.err()).isEmpty();
+    assertThat(fix.err()).as("what was done").contains("done ");
+    mended.run();
+    DoctorRun undo = doctor(statements, "undo");
+    assertThat(undo.status()).as(undo.toString()).isZero();
+    broken.run();
   }
 
   @Override
@@ -235,5 +251,10 @@ final class DirectorPair implements AutoCloseable {
     active.close();
     standby.close();
     cluster.close();
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -21,14 +21,23 @@ record DoctorRun(int status, String out, String err) {
 
   private static final ToolProvider DOCTOR = ToolProvider.findFirst("lvstun-doctor").orElseThrow();
 
-  /** A finding as the runner's JSON has it. */
+  /**
+   * A finding as the runner's JSON has it.
+   *
+   * @param causedBy the codes that explain it
+   * @param risk what its remedy may break; empty if there is none
+   * @param steps what its remedy does: commands, or what a person is to do
+   */
   record Found(
       String code,
       String status,
       String host,
       boolean rootCause,
       boolean notable,
-      String observed) {
+      String observed,
+      List<String> causedBy,
+      String risk,
+      List<String> steps) {
 
     static Found of(JsonNode node) {
       return new Found(
@@ -37,7 +46,19 @@ record DoctorRun(int status, String out, String err) {
           node.path("host").asString(),
           node.path("rootCause").asBoolean(),
           node.path("notable").asBoolean(),
-          node.path("observed").asString());
+          node.path("observed").asString(),
+          node.path("causedBy").valueStream().map(JsonNode::asString).toList(),
+          node.path("remedy").path("risk").asString(""),
+          node.path("remedy")
+              .path("actions")
+              .valueStream()
+              .map(step -> step.path("text").asString())
+              .toList());
+    }
+
+    /** Whether its remedy is an advice to people, which no program can follow. */
+    boolean advice() {
+      return risk.equals("MANUAL") && !steps.isEmpty();
     }
 
     boolean wrong() {

@@ -32,6 +32,7 @@ final class Fault {
   private final List<Step> forget = new ArrayList<>();
   private final List<Expected> expected = new ArrayList<>();
   private final List<String> also = new ArrayList<>();
+  private final List<Expected> probed = new ArrayList<>();
   private Service service = Service.IPIP;
   private Optional<Traffic> traffic = Optional.empty();
   private List<String> examined = List.of("director", "rs1", "rs2");
@@ -86,6 +87,12 @@ final class Fault {
   /** What the doctor must find. */
   Fault warns(String code, String host) {
     expected.add(new Expected(code, host, Status.WARN));
+    return this;
+  }
+
+  /** A probe that fails because of it. Without one no probes are sent. */
+  Fault probed(String code, String host) {
+    probed.add(new Expected(code, host, Status.FAIL));
     return this;
   }
 
@@ -167,6 +174,10 @@ final class Fault {
 
   List<Expected> expected() {
     return expected;
+  }
+
+  List<Expected> probed() {
+    return probed;
   }
 
   Traffic traffic() {

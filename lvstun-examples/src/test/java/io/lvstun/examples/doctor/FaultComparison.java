@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.doctor;
 
+import static org.awaitility.Awaitility.await;
+
 import io.lvstun.examples.doctor.DoctorRun.Found;
-import io.lvstun.examples.lab.BackgroundCommand;
 import io.lvstun.examples.lab.LabHost;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -92,31 +93,18 @@ final class FaultComparison {
 
   private void row(Patient patient, Fault fault) throws InterruptedException {
     LabHost director = patient.cluster().director();
-    director.run(
-        "sh", "-ec", "cat >/tmp/lvs.conf <<'EOF'\n" + configuration(patient, fault) + "EOF");
-    try (BackgroundCommand keepalived =
-        director.start(
-            "keepalived",
-            "-n",
-            "-l",
-            "-C",
-            "-p",
-            "/tmp/lvs.pid",
-            "-c",
-            "/tmp/lvs-check.pid",
-            "-f",
-            "/tmp/lvs.conf")) {
+    try (Keepalived keepalived = new Keepalived(patient.cluster(), fault.service())) {
       awaitService(patient, fault, keepalived);
       try {
         patient.run(fault.before());
-        int before = log(keepalived).size();
+        int before = keepalived.log().size();
         patient.run(fault.inject());
         patient.run(fault.forget());
         boolean served =
             fault.traffic().flows(patient.cluster(), fault.harm() ? Traffic.SHORT : PATIENCE);
         Thread.sleep(ROUNDS.toMillis());
         String table = table(director);
-        List<String> log = log(keepalived);
+        List<String> log = keepalived.log();
         List<Found> found = patient.check(fault.examined(), "--sample", "1s", "--no-probes");
         page.println(
             "| "
@@ -136,47 +124,11 @@ final class FaultComparison {
   }
 
   /** Clients are served, and keepalived has checked each real server. */
-  private static void awaitService(Patient patient, Fault fault, BackgroundCommand keepalived)
-      throws InterruptedException {
+  private static void awaitService(Patient patient, Fault fault, Keepalived keepalived) {
     int servers = patient.cluster().realServers().size();
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (log(keepalived).stream().filter(line -> line.contains("succeed on service")).count()
-            < servers
-        || !patient.flows(fault.traffic())) {
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException("no service for " + fault + ": " + log(keepalived));
-      }
-      Thread.sleep(200);
-    }
-  }
-
-  private static String configuration(Patient patient, Fault fault) {
-    Service service = fault.service();
-    StringBuilder text = new StringBuilder();
-    text.append("virtual_server ")
-        .append(service.ipv6() ? patient.cluster().vip6() : patient.cluster().vip())
-        .append(" 80 {\n  delay_loop 1\n  lvs_sched rr\n  lvs_method TUN")
-        .append(service == Service.GUE ? " type gue port 6080" : "")
-        .append("\n  protocol TCP\n");
-    for (LabHost server : patient.cluster().realServers()) {
-      text.append("  real_server ")
-          .append(service == Service.IPV4_OVER_IPV6 ? server.address6() : server.address())
-          .append(
-              """
-               80 {
-                  HTTP_GET {
-                    url {
-                      path /
-                      status_code 200
-                    }
-                    connect_timeout 1
-                    retry 1
-                    delay_before_retry 1
-                  }
-                }
-              """);
-    }
-    return text.append("}\n").toString();
+    await("service for " + fault)
+        .atMost(PATIENCE)
+        .until(() -> keepalived.checked() >= servers && patient.flows(fault.traffic()));
   }
 
   private static String table(LabHost director) {
@@ -186,10 +138,6 @@ final class FaultComparison {
         .filter(line -> line.contains("->") && !line.contains("RemoteAddress"))
         .map(line -> "`" + line.strip().replaceAll("\\s+", " ").substring(3) + "`")
         .collect(Collectors.joining("<br>"));
-  }
-
-  private static List<String> log(BackgroundCommand keepalived) {
-    return Stream.concat(keepalived.output().lines(), keepalived.errors().lines()).toList();
   }
 
   private static String said(List<?> words) {

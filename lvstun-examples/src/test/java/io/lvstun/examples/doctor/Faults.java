@@ -37,7 +37,10 @@ final class Faults {
   /** Of tunnel devices, their module, and the virtual address. */
   static List<Fault> tunnels() {
     return List.of(
-        tunnelDown(),
+        tunnelDown()
+            .probed("PRB-001", "client")
+            .probed("PRB-002", "director")
+            .probed("PRB-004", "client"),
         addressMissing(),
         Fault.of("the virtual address is missing on a real server that forwards")
             .likeAnother()
@@ -179,6 +182,7 @@ final class Faults {
             .undo("director", "nft delete table ip f")
             .undo("rs1", CLAMP.formatted(2))
             .fails("FW-005", "director")
+            .probed("PRB-003", "client")
             .also("MTU-001", "MTU-002", "MTU-004", "MTU-005")
             .seenBy(Traffic.UPLOADS),
         Fault.of("the director breaks packets into fragments")
@@ -294,7 +298,7 @@ final class Faults {
         .fails("TUN-002", "rs1");
   }
 
-  private static Fault virtualSource() {
+  static Fault virtualSource() {
     return Fault.of("the director tunnels with the virtual address as source")
         .inject("director", "ip route change default via 192.168.1.1 dev eth0 src " + VIP)
         .undo("director", "ip route change default via 192.168.1.1 dev eth0")

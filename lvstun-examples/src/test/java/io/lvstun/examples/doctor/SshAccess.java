@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.doctor;
 
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.SshOptions;
 import io.lvstun.examples.lab.BackgroundCommand;
 import io.lvstun.examples.lab.LabHost;
 import java.io.IOException;
@@ -56,6 +54,7 @@ final class SshAccess implements AutoCloseable {
             IdentityFile %1$s/operator
             UserKnownHostsFile %1$s/known_hosts
             GlobalKnownHostsFile /dev/null
+            KexAlgorithms curve25519-sha256
             ProxyCommand ip netns exec %2$s socat - TCP:%%h:%%p
           """
               .formatted(folder, operator.name()));
@@ -90,12 +89,6 @@ final class SshAccess implements AutoCloseable {
         "LogLevel=VERBOSE",
         "-o",
         "ListenAddress=" + host.address());
-  }
-
-  /** The host as the doctor reaches it. */
-  Host host(LabHost host) {
-    return Host.ssh(
-        "ssh://root@" + host.address(), SshOptions.DEFAULTS.configuration(configuration));
   }
 
   /** The configuration that OpenSSH's client needs to get there. */
