@@ -205,7 +205,8 @@ final class MartianChecks {
             .routeTo(address)
             .known()
             .filter(route -> !route.local())
-            .ifPresent(route -> (address instanceof Inet4Address ? ipv4 : ipv6).put(address, route));
+            .ifPresent(
+                route -> (address instanceof Inet4Address ? ipv4 : ipv6).put(address, route));
       }
       List.of(ipv4, ipv6).stream().filter(routes -> !routes.isEmpty()).forEach(removed::add);
     }

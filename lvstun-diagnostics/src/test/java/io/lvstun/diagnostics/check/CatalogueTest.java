@@ -37,7 +37,8 @@ class CatalogueTest {
   }
 
   private static HostFacts dead(String name) {
-    return HostFacts.unreachable("netns:" + name, Instant.EPOCH, Duration.ZERO, "it does not answer");
+    return HostFacts.unreachable(
+        "netns:" + name, Instant.EPOCH, Duration.ZERO, "it does not answer");
   }
 
   private static HostFacts denied(String recording) {
@@ -63,13 +64,10 @@ class CatalogueTest {
 
   @Test
   void noCheckPassesOrFailsOnFactsThatCouldNotBeRead() {
-    Report report =
-        analysed(denied("json-director"), denied("json-rs1"), denied("json-client"));
+    Report report = analysed(denied("json-director"), denied("json-rs1"), denied("json-client"));
     for (Finding finding : report.findings()) {
       if (!OTHERS.contains(finding.code())) {
-        assertThat(finding.status())
-            .as("%s", finding)
-            .isIn(Status.ERROR, Status.SKIP);
+        assertThat(finding.status()).as("%s", finding).isIn(Status.ERROR, Status.SKIP);
         assertThat(finding.observed()).as("the reason of %s", finding).isNotBlank();
       }
     }

@@ -207,7 +207,9 @@ final class DirectorPair implements AutoCloseable {
   /** What is wrong, or could not be looked at. */
   static String everything(List<Found> findings) {
     return DoctorRun.lines(
-        findings.stream().filter(found -> found.wrong() || found.status().equals("ERROR")).toList());
+        findings.stream()
+            .filter(found -> found.wrong() || found.status().equals("ERROR"))
+            .toList());
   }
 
   /** What is wrong and explained by nothing else, as STATUS CODE host. */

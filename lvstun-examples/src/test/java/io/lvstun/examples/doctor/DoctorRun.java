@@ -25,8 +25,9 @@ record DoctorRun(int status, String out, String err) {
    * A finding as the runner's JSON has it.
    *
    * @param causedBy the codes that explain it
-   * @param risk what its remedy may break; empty if there is none
-   * @param steps what its remedy does: commands, or what a person is to do
+   * @param remedy what is to be done, in words
+   * @param risk what that may break; empty if there is no remedy
+   * @param steps its commands
    */
   record Found(
       String code,
@@ -36,6 +37,7 @@ record DoctorRun(int status, String out, String err) {
       boolean notable,
       String observed,
       List<String> causedBy,
+      String remedy,
       String risk,
       List<String> steps) {
 
@@ -48,6 +50,7 @@ record DoctorRun(int status, String out, String err) {
           node.path("notable").asBoolean(),
           node.path("observed").asString(),
           node.path("causedBy").valueStream().map(JsonNode::asString).toList(),
+          node.path("remedy").path("text").asString(""),
           node.path("remedy").path("risk").asString(""),
           node.path("remedy")
               .path("actions")
@@ -58,7 +61,7 @@ record DoctorRun(int status, String out, String err) {
 
     /** Whether its remedy is an advice to people, which no program can follow. */
     boolean advice() {
-      return risk.equals("MANUAL") && !steps.isEmpty();
+      return risk.equals("MANUAL") && steps.isEmpty();
     }
 
     boolean wrong() {

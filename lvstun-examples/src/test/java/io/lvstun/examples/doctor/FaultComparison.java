@@ -26,15 +26,22 @@ final class FaultComparison {
   private static final Duration ROUNDS = Duration.ofSeconds(6);
 
   private final PrintStream page;
+  private final String wanted;
 
-  private FaultComparison(PrintStream page) {
+  private FaultComparison(PrintStream page, String wanted) {
     this.page = page;
+    this.wanted = wanted;
   }
 
+  /** Writes the whole page; or only the rows of faults whose names contain the first argument. */
   public static void main(String[] arguments) throws InterruptedException {
     FaultComparison comparison =
-        new FaultComparison(new PrintStream(System.out, true, StandardCharsets.UTF_8));
-    comparison.head();
+        new FaultComparison(
+            new PrintStream(System.out, true, StandardCharsets.UTF_8),
+            arguments.length == 0 ? "" : arguments[0]);
+    if (arguments.length == 0) {
+      comparison.head();
+    }
     try (Patient patient = Patient.routed()) {
       comparison.rows(
           patient,
@@ -84,7 +91,10 @@ final class FaultComparison {
 
   private void rows(Patient patient, List<Fault> faults) throws InterruptedException {
     for (Service service : Service.values()) {
-      List<Fault> about = faults.stream().filter(fault -> fault.service() == service).toList();
+      List<Fault> about =
+          faults.stream()
+              .filter(fault -> fault.service() == service && fault.toString().contains(wanted))
+              .toList();
       for (Fault fault : about) {
         row(patient, fault);
       }

@@ -243,7 +243,8 @@ final class Patient implements AutoCloseable {
     Set<String> causes = new TreeSet<>(fault.codes());
     for (Fault.Expected probe : fault.probed()) {
       if (found.stream()
-          .noneMatch(one -> matches(one, probe) && one.causedBy().stream().anyMatch(causes::contains))) {
+          .noneMatch(
+              one -> matches(one, probe) && one.causedBy().stream().anyMatch(causes::contains))) {
         problems.add("no probe fails because of it: " + probe);
       }
     }
