@@ -16,6 +16,9 @@
 //   weight        changes the weight of one server, and waits for the answer: the median of 11 times,
 //                 each that of 20 changes, divided by 20
 //   replace       replaces one server in ten by another, additions first; and the next time, back
+//   verified      reads as one must to notice what a dump passes over while others write: the services
+//                 twice, the servers into buffers that show that there is no further one
+//   calls         what write() and recv() of no descriptor take, each
 //   check         not timed: reads, and compares with what should be there
 //
 //   --batch BYTES   at most so much in one send (default 32768)
@@ -68,6 +71,7 @@ static bool ack_each;
 static int sizes[] = {3776, 7872, 32448};  // of receive buffers
 static int sockets[] = {-1, -1, -1};       // which have received into buffers of their size only
 static int fitting = LARGE;                // the socket for the next dump
+static int smallest;                       // the first socket that may be chosen
 static uint16_t family;
 static uint32_t sequence;
 static uint8_t *batch;
@@ -397,7 +401,7 @@ static void dump(const uint8_t *request, int length) {
     close(fd);
     sockets[chosen] = -1;
   }
-  for (fitting = 0; fitting < LARGE && bytes > sizes[fitting];) fitting++;
+  for (fitting = smallest; fitting < LARGE && bytes > sizes[fitting];) fitting++;
 }
 
 static void read_servers(struct service *service) {
@@ -414,13 +418,24 @@ static void read_servers(struct service *service) {
   service->count = found_servers_count - service->first;
 }
 
-static void read_everything(void) {
+static void read_services(void) {
   uint8_t message[LONGEST_MESSAGE];
   found_services_count = found_servers_count = 0;
   fitting = LARGE;
   dump(message, finish(message, begin(message, IPVS_CMD_GET_SERVICE, NLM_F_DUMP)));
-  fitting = 0;
+}
+
+static void read_everything(void) {
+  read_services();
+  fitting = smallest;
   for (int i = 0; i < found_services_count; i++) read_servers(&found_services[i]);
+}
+
+static void read_verified(void) {
+  read_services();
+  smallest = 1;
+  read_everything();
+  smallest = 0;
 }
 
 // -------------------------------------------------------------------------------------------- work
@@ -480,11 +495,25 @@ static int64_t median_weight_change(void) {
   return times[WEIGHT_ROUNDS / 2];
 }
 
+// Calls that do nothing, a call: what is left of one without its work.
+static void empty_calls(void) {
+  enum { CALLS = 20000 };
+  int64_t from = now();
+  for (int i = 0; i < CALLS; i++) {
+    if (write(-1, NULL, 0) != -1) fail("there is no descriptor -1");
+  }
+  int64_t between = now();
+  for (int i = 0; i < CALLS; i++) {
+    if (recv(-1, NULL, 0, 0) != -1) fail("there is no descriptor -1");
+  }
+  printf("write %lld\nrecv %lld\n", (long long)(between - from) / CALLS, (long long)(now() - between) / CALLS);
+}
+
 // What was read must be what was written: each service once, each with its servers.
 static void check(void) {
   read_everything();
   if (found_services_count != services) fail("%d services instead of %d", found_services_count, services);
-  bool *seen = calloc((size_t)services, sizeof *seen);
+  bool *seen = calloc((uint32_t)services, sizeof *seen);
   for (int i = 0; i < found_services_count; i++) {
     const struct service *service = &found_services[i];
     uint32_t address;
@@ -493,7 +522,7 @@ static void check(void) {
     if (number < 0 || number >= services || seen[number]) fail("service %08x", ntohl(address));
     seen[number] = true;
     if (service->count != servers) fail("%d servers instead of %d", service->count, servers);
-    bool *there = calloc((size_t)servers, sizeof *there);
+    bool *there = calloc((uint32_t)servers, sizeof *there);
     for (int k = service->first; k < service->first + service->count; k++) {
       const struct server *server = &found_servers[k];
       memcpy(&address, server->address, 4);
@@ -543,7 +572,7 @@ static void enter(const char *namespace) {
 
 static void usage(FILE *to) {
   fputs("Usage: floor [--batch BYTES] [--ack each|last] [--buffer BYTES] [--netns NAME] SERVICESxSERVERS WORK...\n"
-        "WORK is flush, apply, read, weight, replace or check. Prints each with its time in nanoseconds.\n", to);
+        "WORK is flush, apply, read, verified, weight, replace, calls or check. Prints each with its time in nanoseconds.\n", to);
 }
 
 static void wrong(const char *argument) {
@@ -567,6 +596,8 @@ static void run(const char *work) {
   else if (strcmp(work, "read") == 0) read_everything();
   else if (strcmp(work, "replace") == 0) replace();
   else if (strcmp(work, "weight") == 0) took = median_weight_change();
+  else if (strcmp(work, "verified") == 0) read_verified();
+  else if (strcmp(work, "calls") == 0) empty_calls();
   else if (strcmp(work, "check") == 0) check();
   else wrong(work);
   if (took < 0) took = now() - from;

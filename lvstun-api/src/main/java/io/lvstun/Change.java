@@ -3,25 +3,79 @@ package io.lvstun;
 
 import io.lvstun.spi.Command;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a plan: a command, and the commands that take it back.
+ * One step of a plan: a command, and the commands that take it back. Two are equal if both parts
+ * are. Immutable.
  *
- * @param command what is done
- * @param undo what takes it back, in order; restores configuration, not counters
  * @since 0.1.0
  */
-public record Change(Command command, List<Command> undo) {
+public final class Change {
 
-  /** Copies the list. */
-  public Change {
-    undo = List.copyOf(undo);
+  private final Command command;
+
+  // Plans of large tables are long, and nearly every change is taken back by one command: that is
+  // kept without a list around it.
+  private final @Nullable Command onlyUndo;
+  private final List<Command> undo;
+
+  /**
+   * Makes a change.
+   *
+   * @param command what is done
+   * @param undo what takes it back, in order; copied
+   */
+  public Change(Command command, List<Command> undo) {
+    this.command = Objects.requireNonNull(command, "command");
+    boolean single = undo.size() == 1;
+    onlyUndo = single ? Objects.requireNonNull(undo.get(0), "undo") : null;
+    this.undo = single ? List.of() : List.copyOf(undo);
+  }
+
+  /** Makes a change that one command takes back. */
+  Change(Command command, Command undo) {
+    this.command = command;
+    onlyUndo = undo;
+    this.undo = List.of();
+  }
+
+  /**
+   * Returns what is done.
+   *
+   * @return the command
+   */
+  public Command command() {
+    return command;
+  }
+
+  /**
+   * Returns what takes the change back, in order. It restores configuration, not counters.
+   *
+   * @return the commands
+   */
+  public List<Command> undo() {
+    return onlyUndo == null ? undo : List.of(onlyUndo);
   }
 
   /** Tells whether the change takes something away, so that it comes after all others. */
   boolean removes() {
     return command instanceof Command.RemoveService || command instanceof Command.RemoveServer;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Change that
+        && command.equals(that.command)
+        && Objects.equals(onlyUndo, that.onlyUndo)
+        && undo.equals(that.undo);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * command.hashCode() + undo().hashCode();
   }
 
   /**
@@ -53,7 +107,7 @@ public record Change(Command command, List<Command> undo) {
   }
 
   private String old() {
-    return undo.stream()
+    return undo().stream()
         .map(
             before ->
                 before instanceof Command.EditService edit

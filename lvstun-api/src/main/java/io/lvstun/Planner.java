@@ -61,12 +61,11 @@ final class Planner {
   private void service(VirtualService wanted, @Nullable VirtualService present) {
     if (present == null) {
       changes.add(addition(wanted));
-      changes.addAll(additions(wanted));
+      addServers(wanted, changes);
       return;
     }
     if (!wanted.sameSettings(present)) {
-      changes.add(
-          new Change(new Command.EditService(wanted), List.of(new Command.EditService(present))));
+      changes.add(new Change(new Command.EditService(wanted), new Command.EditService(present)));
     }
     servers(wanted.key(), wanted.realServers(), present.realServers());
   }
@@ -86,8 +85,7 @@ final class Planner {
       } else if (!before.equals(server)) {
         changes.add(
             new Change(
-                new Command.EditServer(service, server),
-                List.of(new Command.EditServer(service, before))));
+                new Command.EditServer(service, server), new Command.EditServer(service, before)));
       }
     }
     for (RealServer server : present) {
@@ -95,7 +93,7 @@ final class Planner {
         removals.add(
             new Change(
                 new Command.RemoveServer(service, server.key()),
-                List.of(new Command.AddServer(service, server))));
+                new Command.AddServer(service, server)));
       }
     }
   }
@@ -120,19 +118,25 @@ final class Planner {
 
   /** Adds a service, without its real servers. */
   static Change addition(VirtualService service) {
-    return new Change(
-        new Command.AddService(service), List.of(new Command.RemoveService(service.key())));
+    return new Change(new Command.AddService(service), new Command.RemoveService(service.key()));
   }
 
   /** Adds the real servers of a service. */
   static List<Change> additions(VirtualService service) {
-    return service.realServers().stream().map(server -> addition(service.key(), server)).toList();
+    List<Change> additions = new ArrayList<>(service.realServers().size());
+    addServers(service, additions);
+    return additions;
+  }
+
+  private static void addServers(VirtualService service, List<Change> changes) {
+    for (RealServer server : service.realServers()) {
+      changes.add(addition(service.key(), server));
+    }
   }
 
   private static Change addition(ServiceKey service, RealServer server) {
     return new Change(
-        new Command.AddServer(service, server),
-        List.of(new Command.RemoveServer(service, server.key())));
+        new Command.AddServer(service, server), new Command.RemoveServer(service, server.key()));
   }
 
   private void removeService(VirtualService present) {
@@ -153,22 +157,20 @@ final class Planner {
     for (SyncDaemon daemon : present.syncDaemons()) {
       if (wanted.syncDaemons().stream().noneMatch(other -> same(other, daemon))) {
         plan.add(
-            new Change(
-                new Command.StopDaemon(daemon.role()), List.of(new Command.StartDaemon(daemon))));
+            new Change(new Command.StopDaemon(daemon.role()), new Command.StartDaemon(daemon)));
       }
     }
     if (!wanted.timeouts().equals(present.timeouts())) {
       plan.add(
           new Change(
               new Command.SetTimeouts(wanted.timeouts()),
-              List.of(new Command.SetTimeouts(present.timeouts()))));
+              new Command.SetTimeouts(present.timeouts())));
     }
     plan.addAll(replaceAll(wanted.services(), services));
     for (SyncDaemon daemon : wanted.syncDaemons()) {
       if (present.syncDaemons().stream().noneMatch(other -> same(daemon, other))) {
         plan.add(
-            new Change(
-                new Command.StartDaemon(daemon), List.of(new Command.StopDaemon(daemon.role()))));
+            new Change(new Command.StartDaemon(daemon), new Command.StopDaemon(daemon.role())));
       }
     }
     return plan;

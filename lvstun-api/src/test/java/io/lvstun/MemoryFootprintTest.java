@@ -33,6 +33,11 @@ class MemoryFootprintTest {
   }
 
   @Test
+  void tenServersOfEachServiceTakeFewBytes() {
+    assertThat(bytesPerServer(10_000)).isLessThan(MOST_BYTES);
+  }
+
+  @Test
   void tenThousandServersOfEachServiceTakeFewBytes() {
     assertThat(bytesPerServer(10)).isLessThan(MOST_BYTES);
   }

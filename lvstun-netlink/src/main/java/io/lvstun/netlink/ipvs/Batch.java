@@ -106,6 +106,9 @@ final class Batch {
         next--;
       }
     }
+    if (outcomes.length == 1 && outcomes[0] != null) {
+      return List.of(outcomes[0]);
+    }
     List<Outcome> result = new ArrayList<>(outcomes.length);
     for (Outcome outcome : outcomes) {
       if (outcome == null) {
@@ -203,7 +206,7 @@ final class Batch {
     MessageReader reader = session.reader();
     boolean lost = false;
     while (true) {
-      switch (session.receive(lost ? null : deadline)) {
+      switch (session.receiveShort(lost ? null : deadline)) {
         case OVERRUN -> lost = true;
         case SILENCE -> {
           return lost ? Answer.LOST : Answer.SILENCE;

@@ -202,7 +202,7 @@ final class Channel implements AutoCloseable {
     int number = family();
     int sequence = session.takeSequence(1);
     encoder.request(session.writer(), number, flags(dump), sequence, command);
-    Exchange.request(session, sequence, deadline(), new Typed(number, sink));
+    exchange(session, sequence, dump, new Typed(number, sink));
   }
 
   /** Asks for something about one service. */
@@ -211,7 +211,15 @@ final class Channel implements AutoCloseable {
     int number = family();
     int sequence = session.takeSequence(1);
     encoder.request(session.writer(), number, flags(dump), sequence, command, service);
-    Exchange.request(session, sequence, deadline(), new Typed(number, sink));
+    exchange(session, sequence, dump, new Typed(number, sink));
+  }
+
+  private void exchange(NetlinkSession session, int sequence, boolean dump, Exchange.Sink sink) {
+    if (dump) {
+      Exchange.dump(session, sequence, deadline(), sink);
+    } else {
+      Exchange.request(session, sequence, deadline(), sink);
+    }
   }
 
   private static int flags(boolean dump) {

@@ -32,8 +32,8 @@ public final class Exchange {
   }
 
   /**
-   * Sends what the session's writer holds, one request that asks for a dump or for an
-   * acknowledgement, and reads until that comes.
+   * Sends what the session's writer holds, one request that asks for an acknowledgement, and reads
+   * until that comes.
    *
    * @param session the session
    * @param sequence the request's number; answers with another one are passed over
@@ -45,11 +45,33 @@ public final class Exchange {
    * @throws SystemCallException if the system refuses
    */
   public static void request(NetlinkSession session, int sequence, Deadline deadline, Sink sink) {
+    exchange(session, sequence, deadline, sink, false);
+  }
+
+  /**
+   * Sends what the session's writer holds, one request that asks for a dump, and reads it to its
+   * end.
+   *
+   * @param session the session
+   * @param sequence the request's number; answers with another one are passed over
+   * @param deadline until when to wait
+   * @param sink takes the answer
+   * @throws RefusedException if the kernel answers with an error
+   * @throws NoAnswerException if the answer does not come, or not whole
+   * @throws ProtocolException if the answer is malformed
+   * @throws SystemCallException if the system refuses
+   */
+  public static void dump(NetlinkSession session, int sequence, Deadline deadline, Sink sink) {
+    exchange(session, sequence, deadline, sink, true);
+  }
+
+  private static void exchange(
+      NetlinkSession session, int sequence, Deadline deadline, Sink sink, boolean dump) {
     session.send();
     MessageReader reader = session.reader();
     boolean changed = false;
     while (true) {
-      switch (session.receive(deadline)) {
+      switch (dump ? session.receivePiece(deadline) : session.receive(deadline)) {
         case SILENCE -> throw new NoAnswerException(NoAnswerException.Cause.DEADLINE);
         case INTERRUPTED -> throw new NoAnswerException(NoAnswerException.Cause.INTERRUPTED);
         case OVERRUN -> throw new NoAnswerException(NoAnswerException.Cause.OVERRUN);

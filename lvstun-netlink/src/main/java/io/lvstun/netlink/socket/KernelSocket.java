@@ -3,6 +3,7 @@ package io.lvstun.netlink.socket;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** A real netlink socket. */
 final class KernelSocket implements NetlinkSocket {
@@ -27,13 +28,15 @@ final class KernelSocket implements NetlinkSocket {
   private long sendAddress = scratchAddress;
   private ByteBuffer receiveBuffer = scratch;
   private long receiveAddress = scratchAddress;
+  private @Nullable ReadAhead ahead;
 
   /** Opens a socket in the calling thread's network namespace. */
   KernelSocket(int protocol, int receiveQueueBytes) {
     fd =
         checked(
             "socket(AF_NETLINK)",
-            Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol));
+            Libc.socket(
+                Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, protocol));
     try {
       // Errors come without a copy of the request (Linux 4.3), and with text (Linux 4.12).
       setOption(Libc.SOL_NETLINK, Libc.NETLINK_CAP_ACK, 1);
@@ -106,15 +109,13 @@ final class KernelSocket implements NetlinkSocket {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the address is that of this very buffer
   public int receive(ByteBuffer into) {
-    if (into != receiveBuffer) {
-      receiveAddress = Libc.address(into);
-      receiveBuffer = into;
+    if (ahead != null && ahead.isFull()) {
+      return ahead.take(into);
     }
+    long address = receiveAddress(into);
     while (true) {
-      long length =
-          Libc.recv(fd, receiveAddress, into.capacity(), Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
+      long length = Libc.recv(fd, address, into.capacity(), Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
       if (length >= 0) {
         return (int) length;
       }
@@ -123,6 +124,49 @@ final class KernelSocket implements NetlinkSocket {
         return -errno;
       }
     }
+  }
+
+  @Override
+  public int receiveShort(ByteBuffer into) {
+    if (ahead != null && ahead.isFull()) {
+      return ahead.take(into);
+    }
+    int capacity = into.capacity();
+    long address = receiveAddress(into);
+    while (true) {
+      // Each argument costs: read() is recv() without flags, and does not tell what was cut off.
+      long length = Libc.read(fd, address, capacity);
+      if (length >= 0) {
+        return length < capacity ? (int) length : capacity + 1;
+      }
+      int errno = Libc.errno();
+      if (errno != EINTR) {
+        return -errno;
+      }
+    }
+  }
+
+  @Override
+  public int receiveAhead(ByteBuffer into) {
+    if (into.capacity() > ReadAhead.MOST) {
+      return receive(into);
+    }
+    if (ahead == null) {
+      ahead = new ReadAhead(fd);
+    }
+    if (ahead.isFull() || !ahead.isPossible()) {
+      return receive(into);
+    }
+    return ahead.receive(receiveAddress(into), into.capacity());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the address is that of this very buffer
+  private long receiveAddress(ByteBuffer into) {
+    if (into != receiveBuffer) {
+      receiveAddress = Libc.address(into);
+      receiveBuffer = into;
+    }
+    return receiveAddress;
   }
 
   @Override

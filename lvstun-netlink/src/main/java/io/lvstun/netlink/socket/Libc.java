@@ -21,6 +21,7 @@ final class Libc {
   static final int AF_PACKET = 17;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
+  static final int SOCK_NONBLOCK = 0x800;
   static final int SOCK_CLOEXEC = 0x80000;
 
   static final int SOL_SOCKET = 1;
@@ -72,7 +73,12 @@ final class Libc {
 
   static native long write(int fd, long buffer, long length);
 
+  static native long read(int fd, long buffer, long length);
+
   static native long recv(int fd, long buffer, long length, int flags);
+
+  /** Linux has it since 2.6.33, glibc since 2.12, musl since 0.9. */
+  static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
   static native long sendto(
       int fd, long buffer, long length, int flags, long address, int addressLength);

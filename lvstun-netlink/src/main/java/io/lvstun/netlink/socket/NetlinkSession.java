@@ -51,6 +51,12 @@ public final class NetlinkSession implements AutoCloseable {
   private ByteBuffer into;
   private int largestReceive;
 
+  private enum Expected {
+    ANYTHING,
+    SHORT,
+    PIECE
+  }
+
   /** What receiving came to. */
   public enum Event {
     /** A datagram is in {@link #reader()}. */
@@ -180,8 +186,41 @@ public final class NetlinkSession implements AutoCloseable {
    * @throws io.lvstun.ProtocolException if the datagram is longer than any the kernel sends
    */
   public Event receive(@Nullable Deadline deadline) {
+    return receive(deadline, Expected.ANYTHING);
+  }
+
+  /**
+   * Receives the next datagram, which is an acknowledgement or an error.
+   *
+   * @param deadline until when to wait; null not to wait
+   * @return what came
+   * @throws SystemCallException if the system refuses
+   * @throws io.lvstun.ProtocolException if the datagram is longer than any the kernel sends
+   */
+  public Event receiveShort(@Nullable Deadline deadline) {
+    return receive(deadline, Expected.SHORT);
+  }
+
+  /**
+   * Receives the next datagram of a dump, of which more are expected.
+   *
+   * @param deadline until when to wait
+   * @return what came
+   * @throws SystemCallException if the system refuses
+   * @throws io.lvstun.ProtocolException if the datagram is longer than any the kernel sends
+   */
+  public Event receivePiece(Deadline deadline) {
+    return receive(deadline, Expected.PIECE);
+  }
+
+  private Event receive(@Nullable Deadline deadline, Expected expected) {
     while (true) {
-      int length = socket.receive(into);
+      int length =
+          switch (expected) {
+            case ANYTHING -> socket.receive(into);
+            case SHORT -> socket.receiveShort(into);
+            case PIECE -> socket.receiveAhead(into);
+          };
       largestReceive = Math.max(largestReceive, length < 0 ? 0 : into.capacity());
       if (length >= 0) {
         reader.reset(into, length);

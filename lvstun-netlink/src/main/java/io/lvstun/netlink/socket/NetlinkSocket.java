@@ -52,6 +52,29 @@ public interface NetlinkSocket extends AutoCloseable {
   int receive(ByteBuffer into);
 
   /**
+   * Receives a datagram like {@link #receive} that is known to be shorter than the buffer: an
+   * acknowledgement or an error.
+   *
+   * @param into a direct buffer, filled from 0 on; its position and limit are left alone
+   * @return as {@link #receive}; a datagram that fills the buffer counts as cut off
+   */
+  default int receiveShort(ByteBuffer into) {
+    return receive(into);
+  }
+
+  /**
+   * Receives a datagram like {@link #receive}, and perhaps the one behind it, which the next call
+   * of either method then returns. For dumps: they end with a datagram that is there as soon as the
+   * one before has been received.
+   *
+   * @param into a direct buffer, filled from 0 on; its position and limit are left alone
+   * @return as {@link #receive}
+   */
+  default int receiveAhead(ByteBuffer into) {
+    return receive(into);
+  }
+
+  /**
    * Waits until there is something to receive.
    *
    * @param milliseconds how long at most

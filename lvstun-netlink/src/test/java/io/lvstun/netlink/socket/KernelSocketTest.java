@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvstun.netlink.generic.GenericFamily;
+import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
+import io.lvstun.netlink.message.Netlink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +115,83 @@ class KernelSocketTest {
       assertThat(socket.receive(small)).isGreaterThan(20);
       assertThat(socket.receive(small)).isEqualTo(-11);
       assertThat(socket.await(1)).isFalse();
+    }
+  }
+
+  @Test
+  void shortAnswerIsReceivedAndALongOneIsNoticed() {
+    try (NetlinkSocket socket = source.open(SocketSource.GENERIC)) {
+      byte[] request = new byte[64];
+      MessageWriter writer = new MessageWriter(request);
+      writer.begin(0x10, Netlink.NLM_F_REQUEST | Netlink.NLM_F_ACK, 3);
+      writer.genericHeader(3, 1);
+      writer.putString(2, "lvstunNone");
+      writer.end();
+      ByteBuffer datagram = ByteBuffer.allocateDirect(64).put(request, 0, writer.length());
+      ByteBuffer into = ByteBuffer.allocateDirect(NetlinkSession.SMALL);
+      socket.send(datagram);
+      int length = socket.receiveShort(into);
+      assertThat(length).isBetween(36, NetlinkSession.SMALL - 1);
+      assertThat(socket.receiveShort(into)).isEqualTo(-11);
+
+      socket.send(datagram);
+      ByteBuffer exact = ByteBuffer.allocateDirect(length);
+      assertThat(socket.receiveShort(exact)).isGreaterThan(length);
+      assertThat(socket.receiveShort(exact)).isEqualTo(-11);
+    }
+  }
+
+  /** All families, which take more than one datagram, of which the last one is the end. */
+  private static ByteBuffer dumpOfFamilies(int sequence) {
+    byte[] request = new byte[64];
+    MessageWriter writer = new MessageWriter(request);
+    writer.begin(0x10, Netlink.NLM_F_REQUEST | Netlink.NLM_F_DUMP, sequence);
+    writer.genericHeader(3, 1);
+    writer.end();
+    return ByteBuffer.allocateDirect(64).put(request, 0, writer.length());
+  }
+
+  @Test
+  void readingAheadKeepsOrderAndContent() {
+    List<byte[]> one = new ArrayList<>();
+    List<byte[]> ahead = new ArrayList<>();
+    try (NetlinkSocket socket = source.open(SocketSource.GENERIC)) {
+      ByteBuffer into = ByteBuffer.allocateDirect(NetlinkSession.SMALLEST);
+      for (List<byte[]> datagrams : List.of(one, ahead, ahead)) {
+        datagrams.clear();
+        socket.send(dumpOfFamilies(7));
+        MessageReader reader = new MessageReader();
+        boolean end = false;
+        while (!end) {
+          int length = datagrams == one ? socket.receive(into) : socket.receiveAhead(into);
+          assertThat(length).isPositive();
+          byte[] bytes = new byte[length];
+          into.duplicate().clear().get(0, bytes);
+          // Each socket has its own port.
+          datagrams.add(bytes);
+          reader.reset(into, length);
+          while (reader.next()) {
+            end |= reader.type() == Netlink.NLMSG_DONE;
+          }
+        }
+        assertThat(socket.receiveAhead(into)).isEqualTo(-11);
+        assertThat(socket.receive(into)).isEqualTo(-11);
+      }
+    }
+    assertThat(one).hasSizeGreaterThan(1);
+    assertThat(ahead).usingElementComparator(Arrays::compare).containsExactlyElementsOf(one);
+  }
+
+  @Test
+  void datagramThatWasReadAheadIsReceivedByEitherMethod() {
+    try (NetlinkSocket socket = source.open(SocketSource.GENERIC)) {
+      ByteBuffer into = ByteBuffer.allocateDirect(NetlinkSession.SMALL);
+      socket.send(dumpOfFamilies(9));
+      int first = socket.receiveAhead(into);
+      assertThat(first).isPositive();
+      // It may be longer than the next buffer, and is cut off then.
+      ByteBuffer small = ByteBuffer.allocateDirect(4);
+      assertThat(socket.receive(small)).isGreaterThan(4);
     }
   }
 
