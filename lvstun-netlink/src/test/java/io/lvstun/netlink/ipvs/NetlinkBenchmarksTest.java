@@ -17,8 +17,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs the benchmarks of this module once, and holds encoding to making no objects. */
 class NetlinkBenchmarksTest {
 
-  /** Enough for compiled code, in every JVM tried; then it ends at the first block without any. */
-  private static final int MOST_BLOCKS = 400;
+  /**
+   * How long the compiler may take on a busy machine; the first block without any object ends it.
+   */
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private static final int BLOCK = 100;
 
@@ -70,7 +72,8 @@ class NetlinkBenchmarksTest {
     MethodHandle allocated = allocatedByThisThread();
     long least = Long.MAX_VALUE;
     long written = 0;
-    for (int i = 0; i < MOST_BLOCKS && least > 0; i++) {
+    long start = System.nanoTime();
+    while (least > 0 && System.nanoTime() - start < PATIENCE_NANOS) {
       long before = (long) allocated.invokeExact();
       for (int j = 0; j < BLOCK; j++) {
         written += work.getAsInt();
