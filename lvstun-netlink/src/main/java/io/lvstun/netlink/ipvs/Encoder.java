@@ -35,13 +35,7 @@ final class Encoder {
   /** No message is longer: the longest are a service (152 bytes) and a real server (212 bytes). */
   static final int LONGEST_MESSAGE = 256;
 
-  /** No key of a service is longer: it has 48 bytes. */
-  private static final int LONGEST_KEY = 64;
-
   private final AddressBytes addressBytes = new AddressBytes();
-  private final byte[] lastKey = new byte[LONGEST_KEY];
-  private int lastKeyLength;
-  private @Nullable ServiceKey lastKeyOf;
 
   /** Writes a command as one message. */
   void command(MessageWriter writer, int family, int flags, int sequence, Command command) {
@@ -117,18 +111,10 @@ final class Encoder {
     writer.genericHeader(command, IPVS_GENL_VERSION);
   }
 
-  @SuppressWarnings("ReferenceEquality") // a shortcut: an equal key is written as well
   private void key(MessageWriter writer, ServiceKey key) {
-    // The servers of a service come one after the other.
-    if (key == lastKeyOf) {
-      writer.putWritten(lastKey, lastKeyLength);
-      return;
-    }
     int nest = writer.beginNest(IPVS_CMD_ATTR_SERVICE);
     keyAttributes(writer, key);
     writer.endNest(nest);
-    lastKeyLength = writer.written(nest, lastKey);
-    lastKeyOf = key;
   }
 
   private void keyAttributes(MessageWriter writer, ServiceKey key) {

@@ -117,29 +117,6 @@ public final class MessageWriter {
   }
 
   /**
-   * Copies what has been written since a place, to be written again.
-   *
-   * @param from the place, as from {@link #beginNest}
-   * @param into where to
-   * @return how many bytes these are
-   */
-  public int written(int from, byte[] into) {
-    int length = position - from;
-    System.arraycopy(bytes, from, into, 0, length);
-    return length;
-  }
-
-  /**
-   * Writes attributes that were written before.
-   *
-   * @param attributes what {@link #written} copied
-   * @param length how many bytes these are
-   */
-  public void putWritten(byte[] attributes, int length) {
-    System.arraycopy(attributes, 0, bytes, advance(length), length);
-  }
-
-  /**
    * Writes an attribute of 1 byte.
    *
    * @param type attribute type
