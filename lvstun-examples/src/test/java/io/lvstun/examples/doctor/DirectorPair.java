@@ -46,6 +46,8 @@ final class DirectorPair implements AutoCloseable {
         - {name: director2, host: "netns:director2"}
       """;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Topology cluster;
   private final LabHost first;
   private final LabHost second;
@@ -137,9 +139,13 @@ final class DirectorPair implements AutoCloseable {
   /** Whether clients are served by both real servers. */
   boolean serves() {
     Set<String> servers =
-        new TreeSet<>(
-            cluster.client().get(cluster.vipUrl(), 2, Duration.ofSeconds(30)).byServer().keySet());
+        new TreeSet<>(cluster.client().get(cluster.vipUrl(), 2, PATIENCE).byServer().keySet());
     return servers.equals(Set.of("rs1", "rs2"));
+  }
+
+  /** Whether a client is served, by whichever real server. */
+  boolean answers() {
+    return cluster.client().get(cluster.vipUrl(), 1, PATIENCE).failures().isEmpty();
   }
 
   /** How many of so many requests failed, each after a second at the latest. */
