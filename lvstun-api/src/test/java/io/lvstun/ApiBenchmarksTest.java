@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.rules.RulesBenchmark;
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -25,6 +26,7 @@ class ApiBenchmarksTest {
                     new OptionsBuilder()
                         .include("^io\\.lvstun\\.(PlannerBenchmark|rules\\.RulesBenchmark)\\.")
                         .forks(0)
+                        .addProfiler(GCProfiler.class)
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .measurementTime(TimeValue.milliseconds(10))
@@ -32,7 +34,11 @@ class ApiBenchmarksTest {
                         .verbosity(VerboseMode.SILENT)
                         .build())
                 .run())
-        .hasSize(4);
+        .hasSize(4)
+        .allSatisfy(
+            result ->
+                assertThat(result.getSecondaryResults().keySet())
+                    .anyMatch(name -> name.endsWith("gc.alloc.rate.norm")));
   }
 
   @Test

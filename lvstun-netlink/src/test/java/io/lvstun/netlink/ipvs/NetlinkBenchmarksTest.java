@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -34,6 +35,7 @@ class NetlinkBenchmarksTest {
                     new OptionsBuilder()
                         .include("^io\\.lvstun\\.netlink\\..*Benchmark\\.")
                         .forks(0)
+                        .addProfiler(GCProfiler.class)
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .measurementTime(TimeValue.milliseconds(10))
@@ -41,7 +43,11 @@ class NetlinkBenchmarksTest {
                         .verbosity(VerboseMode.SILENT)
                         .build())
                 .run())
-        .hasSize(4);
+        .hasSize(4)
+        .allSatisfy(
+            result ->
+                assertThat(result.getSecondaryResults().keySet())
+                    .anyMatch(name -> name.endsWith("gc.alloc.rate.norm")));
   }
 
   @Test
