@@ -33,7 +33,7 @@ class SshLabIT {
 
   private static final int SERVERS = Integer.getInteger("lvstun.doctor.servers", 2);
 
-  /** Hosts; a figure of more of them tells something. */
+  /** Hosts; of more of them the time that each took tells something. */
   private static final int FEW = 10;
 
   private static final int MOST_ROUND_TRIPS = 3;
@@ -118,10 +118,6 @@ class SshLabIT {
         .hasSize(hosts.size())
         .allMatch(host -> host.path("roundTrips").asInt() <= MOST_ROUND_TRIPS);
     long analysis = report.path("analysisMicros").asLong() / hosts.size();
-    if (hosts.size() > FEW) {
-      // With few hosts it is the first run of each check that is measured.
-      assertThat(analysis).as("microseconds of analysis a host").isLessThan(100_000);
-    }
     System.out.println(
         hosts.size()
             + " hosts over ssh, "
