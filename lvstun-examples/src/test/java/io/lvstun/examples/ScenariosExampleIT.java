@@ -12,31 +12,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The examples other than the tutorial's, one after the other on one cluster. */
 class ScenariosExampleIT {
 
-  private static Topology cluster;
+  private Topology cluster;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().prepare(Preparation.tunnel().gue()).start();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     cluster.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    cluster.director().run("ipvsadm", "-C");
   }
 
   @Test

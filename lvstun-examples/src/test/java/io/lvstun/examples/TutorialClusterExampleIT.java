@@ -10,8 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,23 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TutorialClusterExampleIT {
 
-  private static Topology cluster;
+  private Topology cluster;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().start();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     cluster.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    cluster.director().run("ipvsadm", "-C");
   }
 
   @ParameterizedTest

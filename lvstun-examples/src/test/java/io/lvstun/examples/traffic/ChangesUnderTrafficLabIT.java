@@ -27,8 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,27 +36,22 @@ class ChangesUnderTrafficLabIT {
 
   private static final Duration DEADLINE = Duration.ofSeconds(120);
 
-  private static Topology cluster;
-  private static Director director;
+  private Topology cluster;
+  private Director director;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.routed(3).start();
     director = Director.builder().networkNamespace("director").open();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     cluster.close();
   }
 
-  @BeforeEach
-  void clear() {
-    director.flush();
-  }
-
-  private static VirtualService web(int... servers) {
+  private VirtualService web(int... servers) {
     VirtualService web = VirtualService.tcp(cluster.vip(), 80).scheduler(Scheduler.RR);
     for (int number : servers) {
       web = web.addRealServer(cluster.realServer(number).address()).tunnel();
@@ -65,11 +59,11 @@ class ChangesUnderTrafficLabIT {
     return web;
   }
 
-  private static String address(int server) {
+  private String address(int server) {
     return cluster.realServer(server).address();
   }
 
-  private static VirtualService other(int port) {
+  private VirtualService other(int port) {
     return VirtualService.tcp(cluster.vip(), port)
         .scheduler(Scheduler.RR)
         .addRealServer(address(1))
@@ -78,7 +72,7 @@ class ChangesUnderTrafficLabIT {
         .tunnel();
   }
 
-  private static RequestLoop keepAsking() {
+  private RequestLoop keepAsking() {
     RequestLoop loop = cluster.client().keepAsking(cluster.vip(), 80, Duration.ZERO);
     loop.awaitMore(3, DEADLINE);
     return loop;
@@ -293,7 +287,7 @@ class ChangesUnderTrafficLabIT {
         .hasSize(3 * EndlessApply.SERVICES);
   }
 
-  private static void killInTheMiddle(int turn) {
+  private void killInTheMiddle(int turn) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     try (BackgroundCommand program =
         cluster

@@ -12,8 +12,8 @@ import io.lvstun.examples.lab.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,17 +22,17 @@ class DirectRoutingLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static Topology cluster;
-  private static Director director;
+  private Topology cluster;
+  private Director director;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.flat(2).start();
     director = Director.builder().networkNamespace("director").open();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     cluster.close();
   }

@@ -23,8 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +32,11 @@ class HostNetworkTrafficLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static Topology cluster;
-  private static Director director;
+  private Topology cluster;
+  private Director director;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().prepare(Preparation.none()).vipOnDirector(false).start();
     String ignored =
         cluster.director().run("modprobe", "-a", "ipip", "ip_gre", "ip6_tunnel", "fou", "fou6");
@@ -67,15 +66,10 @@ class HostNetworkTrafficLabIT {
     director = Director.builder().networkNamespace("director").open();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     cluster.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    director.flush();
   }
 
   private static HostNetwork network(LabHost host) {
@@ -84,12 +78,12 @@ class HostNetworkTrafficLabIT {
             Optional.of(new NetworkNamespace(host.namespace())), Duration.ofSeconds(20)));
   }
 
-  private static void assertAnswered(String url) {
+  private void assertAnswered(String url) {
     assertThat(cluster.client().get(url, 4, PATIENCE).byServer())
         .isEqualTo(Map.of("rs1", 2, "rs2", 2));
   }
 
-  private static VirtualService withServers(
+  private VirtualService withServers(
       VirtualService service, Encapsulation encapsulation, boolean overIpv6) {
     VirtualService result = service.scheduler(Scheduler.RR);
     for (LabHost server : cluster.realServers()) {

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,11 +36,11 @@ class ObservationLabIT {
   /** The kernel refreshes its counters every two seconds; a busy machine takes longer. */
   private static final Duration REFRESH = Duration.ofSeconds(60);
 
-  private static Topology cluster;
-  private static VirtualService web;
+  private Topology cluster;
+  private VirtualService web;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().start();
     web = VirtualService.tcp(cluster.vip(), 80).scheduler(Scheduler.RR);
     for (LabHost server : cluster.realServers()) {
@@ -48,18 +48,18 @@ class ObservationLabIT {
     }
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     cluster.close();
   }
 
-  private static Director open(String driver) {
+  private Director open(String driver) {
     Director director = Director.builder().driver(driver).networkNamespace("director").open();
     director.apply(web);
     return director;
   }
 
-  private static String ipvsadm(String... arguments) {
+  private String ipvsadm(String... arguments) {
     return cluster
         .director()
         .run(Stream.concat(Stream.of("ipvsadm"), Stream.of(arguments)).toArray(String[]::new));

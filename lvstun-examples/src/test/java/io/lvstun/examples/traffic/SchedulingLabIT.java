@@ -27,9 +27,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +42,12 @@ class SchedulingLabIT {
   private static final Timeouts DEFAULTS = Timeouts.ofSeconds(900, 120, 300);
   private static final Timeouts SHORT_AFTER_END = Timeouts.ofSeconds(900, 1, 300);
 
-  private static Topology cluster;
-  private static LabHost client;
-  private static Director director;
+  private Topology cluster;
+  private LabHost client;
+  private Director director;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().ports(80, 8080, 8081, 8082).start();
     client = cluster.client();
     client.run("ip", "address", "add", SECOND + "/32", "dev", "eth0");
@@ -58,57 +56,47 @@ class SchedulingLabIT {
     director = Director.builder().networkNamespace("director").open();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     cluster.close();
   }
 
-  @BeforeEach
-  void clear() {
-    director.flush();
-  }
-
-  @AfterEach
-  void usualTimeouts() {
-    director.timeouts(DEFAULTS);
-  }
-
-  private static VirtualService web() {
+  private VirtualService web() {
     return withServers(VirtualService.tcp(cluster.vip(), 80).scheduler(Scheduler.RR));
   }
 
-  private static VirtualService withServers(VirtualService service) {
+  private VirtualService withServers(VirtualService service) {
     for (LabHost server : cluster.realServers()) {
       service = service.addRealServer(server.address()).tunnel();
     }
     return service;
   }
 
-  private static SortedMap<String, Integer> ask(int times) {
+  private SortedMap<String, Integer> ask(int times) {
     return client.get(cluster.vipUrl(), times, PATIENCE).byServer();
   }
 
-  private static String askOnce() {
+  private String askOnce() {
     SortedMap<String, Integer> answer = ask(1);
     assertThat(answer).as("answer to one request").hasSize(1);
     return answer.firstKey();
   }
 
-  private static String url(int port) {
+  private String url(int port) {
     return "http://" + cluster.vip() + ":" + port + "/";
   }
 
-  private static void assertRefused(int port) {
+  private void assertRefused(int port) {
     HttpAnswer answer = client.get(url(port), 1, PATIENCE).answers().get(0);
     assertThat(answer.error()).startsWith("curl (7)");
   }
 
-  private static String addressOf(String server) {
+  private String addressOf(String server) {
     return cluster.host(server).address();
   }
 
-  private static String listing(String... options) {
+  private String listing(String... options) {
     List<String> command = new ArrayList<>(List.of("ipvsadm", "-L", "-n"));
     command.addAll(List.of(options));
     return cluster.director().run(command.toArray(String[]::new));
@@ -340,7 +328,7 @@ class SchedulingLabIT {
     }
   }
 
-  private static String askOnce(String url) {
+  private String askOnce(String url) {
     SortedMap<String, Integer> answer = client.get(url, 1, PATIENCE).byServer();
     assertThat(answer).as("answer from " + url).hasSize(1);
     return answer.firstKey();
@@ -369,7 +357,7 @@ class SchedulingLabIT {
     assertThat(listing()).contains("UDP  192.168.1.200:80 rr ops");
   }
 
-  private static Set<Integer> udpFlows() {
+  private Set<Integer> udpFlows() {
     try (Stream<Connection> connections = director.connections()) {
       return connections
           .filter(connection -> connection.protocol().equals(Protocol.UDP))

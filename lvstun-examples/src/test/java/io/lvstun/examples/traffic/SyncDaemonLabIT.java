@@ -14,8 +14,8 @@ import io.lvstun.examples.lab.Topology;
 import io.lvstun.state.Connection;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two directors share their connections, and one takes over from the other. */
@@ -23,15 +23,15 @@ class SyncDaemonLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static Topology cluster;
+  private Topology cluster;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.routed(2).directors(2).start();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     cluster.close();
   }
 
@@ -93,7 +93,7 @@ class SyncDaemonLabIT {
   }
 
   /** What keepalived does: takes the VIP and tells the neighbours. */
-  private static void takeOver(LabHost standby) {
+  private void takeOver(LabHost standby) {
     standby.run("ip", "address", "add", cluster.vip() + "/32", "dev", "eth0");
     standby.run("arping", "-U", "-c", "2", "-I", "eth0", cluster.vip());
   }

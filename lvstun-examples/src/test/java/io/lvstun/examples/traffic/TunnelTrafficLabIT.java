@@ -16,8 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,9 +29,9 @@ class TunnelTrafficLabIT {
   private static final Duration NO_ANSWER = Duration.ofSeconds(2);
   private static final int UPLOAD = 20_000;
 
-  private static Topology cluster;
-  private static Director director;
-  private static WireCapture wire;
+  private Topology cluster;
+  private Director director;
+  private WireCapture wire;
 
   /**
    * A way from client to real server.
@@ -69,24 +68,18 @@ class TunnelTrafficLabIT {
         new Way(encapsulation, 6, 6));
   }
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.routed(2).prepare(Preparation.tunnel().gue().gre()).start();
     director = Director.builder().networkNamespace("director").open();
     wire = new WireCapture(cluster.director(), "not icmp and not icmp6 and not arp");
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     wire.close();
     director.close();
     cluster.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    director.flush();
-    wire.forget();
   }
 
   @ParameterizedTest
@@ -101,7 +94,7 @@ class TunnelTrafficLabIT {
       addDeviceForGreWithChecksum(server);
     }
     try {
-      ways(Encapsulation.gre().checksum()).forEach(TunnelTrafficLabIT::assertRequestsArrive);
+      ways(Encapsulation.gre().checksum()).forEach(this::assertRequestsArrive);
     } finally {
       for (LabHost server : cluster.realServers()) {
         server.run("ip", "link", "del", "gre-sum");
@@ -161,7 +154,7 @@ class TunnelTrafficLabIT {
     assertRequestsArrive(way);
   }
 
-  private static void preferVip(String lifetime) {
+  private void preferVip(String lifetime) {
     cluster
         .director()
         .run(
@@ -176,7 +169,7 @@ class TunnelTrafficLabIT {
             lifetime);
   }
 
-  private static void assertRequestsArrive(Way way) {
+  private void assertRequestsArrive(Way way) {
     wire.forget();
     director.apply(service(way));
 
@@ -196,7 +189,7 @@ class TunnelTrafficLabIT {
         .noneMatch(packet -> packet.source().equals(vip(way)));
   }
 
-  private static void assertTunnelled(Way way, WirePacket outer) {
+  private void assertTunnelled(Way way, WirePacket outer) {
     LabHost host = cluster.director();
     assertThat(outer.source()).isEqualTo(way.server() == 4 ? host.address() : address6(host));
     Encapsulation encapsulation = way.encapsulation();
@@ -232,15 +225,15 @@ class TunnelTrafficLabIT {
     return IpAddress.format(host.inetAddress6());
   }
 
-  private static String vip(Way way) {
+  private String vip(Way way) {
     return way.vip() == 4 ? cluster.vip() : cluster.vip6();
   }
 
-  private static String url(Way way) {
+  private String url(Way way) {
     return way.vip() == 4 ? cluster.vipUrl() : cluster.vip6Url();
   }
 
-  private static VirtualService service(Way way) {
+  private VirtualService service(Way way) {
     VirtualService service = VirtualService.tcp(vip(way), 80).scheduler(Scheduler.RR);
     for (LabHost server : cluster.realServers()) {
       service =
