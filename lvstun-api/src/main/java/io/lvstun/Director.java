@@ -622,7 +622,8 @@ public final class Director implements AutoCloseable {
     }
 
     /**
-     * Limits how long a request may take.
+     * Limits how long a request may take. The netlink driver starts to count when an answer is not
+     * there at once; for the ipvsadm driver it is the time of each run of the program.
      *
      * @param deadline 1 ms to 1 hour, default 5 seconds
      * @return this builder

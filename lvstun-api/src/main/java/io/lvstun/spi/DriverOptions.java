@@ -9,7 +9,8 @@ import java.util.Optional;
  * What a driver is opened with.
  *
  * @param namespace the network namespace to work in; empty for the process's own
- * @param deadline how long a request may take, at least 1 ms
+ * @param deadline how long a request may take, from 1 ms to 1 hour. A driver may start to count
+ *     when an answer is not there at once
  * @since 0.1.0
  */
 public record DriverOptions(Optional<NetworkNamespace> namespace, Duration deadline) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.host;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -41,6 +43,10 @@ final class Sanitizer {
       Pattern.compile(
           "(?i)(?<head>--?[a-z0-9-]{0,40}(?:password|passwd|secret|token|api-key|private-key|psk)[="
               + " ])(?<secret>\\S+)");
+
+  /** One of these is in each word of {@link #SECRET} and {@link #ARGUMENT}. */
+  private static final List<String> STEMS =
+      List.of("auth", "pass", "secret", "psk", "key", "token", "community");
 
   private static final Pattern URL_PASSWORD =
       Pattern.compile(
@@ -119,9 +125,34 @@ final class Sanitizer {
    * PEM.
    */
   static String redact(String text, boolean configuration) {
-    String redacted = text;
+    String whole = configuration ? PEM.matcher(cutLines(text)).replaceAll(REDACTED) : text;
+    if (!mayHaveSecret(whole)) {
+      return whole;
+    }
+    // No pattern goes beyond a line, and few lines need to be looked at.
+    StringBuilder redacted = new StringBuilder(whole.length());
+    int start = 0;
+    while (start < whole.length()) {
+      int feed = whole.indexOf('\n', start);
+      int end = feed < 0 ? whole.length() : feed + 1;
+      String line = whole.substring(start, end);
+      redacted.append(mayHaveSecret(line) ? redactLine(line, configuration) : line);
+      start = end;
+    }
+    return redacted.toString();
+  }
+
+  private static boolean mayHaveSecret(String text) {
+    if (text.contains("://")) {
+      return true;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return STEMS.stream().anyMatch(lower::contains);
+  }
+
+  private static String redactLine(String line, boolean configuration) {
+    String redacted = line;
     if (configuration) {
-      redacted = PEM.matcher(cutLines(redacted)).replaceAll(REDACTED);
       redacted = SECRET.matcher(redacted).replaceAll("${head}" + REDACTED);
     }
     redacted = ARGUMENT.matcher(redacted).replaceAll("${head}" + REDACTED);

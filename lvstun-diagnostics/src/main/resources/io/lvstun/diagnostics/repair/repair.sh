@@ -252,8 +252,14 @@ perform() {
       return 1
     fi
     # Not modprobe -r: that takes modules along that were there before.
-    # Another network namespace of the same kernel may have been quicker.
-    rmmod "$1" || [ ! -e "$S/sys/module/$1" ]
+    if rmmod "$1"; then return 0; fi
+    # Another network namespace of the same kernel may have been quicker, and not be done yet.
+    left=10
+    while [ "$left" -gt 0 ] && [ "$(cat "$S/sys/module/$1/initstate" 2>/dev/null)" = going ]; do
+      sleep 1
+      left=$((left - 1))
+    done
+    [ ! -e "$S/sys/module/$1" ]
     ;;
   write)
     unchanged "$1" "$2" || return 76

@@ -85,6 +85,12 @@ final class SandboxHost implements Host {
       """
       #!/bin/sh
       printf '%s\\n' "rmmod $*" >>"$B/calls"
+      # Somebody else is about it.
+      if [ -e "$B/going" ]; then
+        echo going >"$B/sys/module/$1/initstate"
+        (sleep 1; rm -r "$B/sys/module/$1") >/dev/null 2>&1 &
+        exit 1
+      fi
       rmdir "$B/sys/module/$1" || exit 1
       # Somebody else was quicker.
       if [ -e "$B/late" ]; then exit 1; fi

@@ -103,10 +103,11 @@ class UndoTest {
     assertThat(states(Undo.on(host).latest())).containsExactly(State.DONE, State.ALREADY);
   }
 
-  @Test
-  void moduleThatAnotherNamespaceOfTheKernelHasTakenOutIsOut() {
+  @ParameterizedTest
+  @ValueSource(strings = {"late", "going"})
+  void moduleThatAnotherNamespaceOfTheKernelTakesOutIsOut(String other) {
     assertThat(states(apply(Durability.none(), module("ip_vs")))).containsOnly(State.DONE);
-    host.write("late", "");
+    host.write(other, "");
     assertThat(states(Undo.on(host).latest())).containsExactly(State.DONE);
     assertThat(host.path("sys/module/ip_vs")).doesNotExist();
   }

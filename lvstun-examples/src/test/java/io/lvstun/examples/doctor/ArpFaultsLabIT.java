@@ -2,23 +2,23 @@
 package io.lvstun.examples.doctor;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Director and real servers on one wire, where ARP decides who gets a client's packets. */
 class ArpFaultsLabIT {
 
-  private static Patient patient;
+  private Patient patient;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     patient = Patient.flat();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     patient.close();
   }
 

@@ -17,8 +17,7 @@ import io.lvstun.examples.lab.LabHost;
 import io.lvstun.examples.lab.LongConnection;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,21 +31,21 @@ class AvailabilityFaultsLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static DirectorPair pair;
-  private static String vip;
-  private static LabHost first;
-  private static LabHost second;
+  private DirectorPair pair;
+  private String vip;
+  private LabHost first;
+  private LabHost second;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     pair = new DirectorPair();
     vip = pair.cluster().vip();
     first = pair.first();
     second = pair.second();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     pair.close();
   }
 
@@ -105,7 +104,7 @@ class AvailabilityFaultsLabIT {
     }
   }
 
-  private static void request(int sourcePort) {
+  private void request(int sourcePort) {
     String port = Integer.toString(sourcePort);
     pair.cluster()
         .client()
@@ -142,7 +141,7 @@ class AvailabilityFaultsLabIT {
   }
 
   /** Whether a connection through the second director goes on through the first. */
-  private static boolean survivesTheMove() {
+  private boolean survivesTheMove() {
     router("replace", vip, "via", second.address());
     try (LongConnection connection = pair.cluster().client().connect(vip, 80)) {
       assertThat(connection.server()).startsWith("rs");
@@ -156,7 +155,7 @@ class AvailabilityFaultsLabIT {
     }
   }
 
-  private static void router(String... route) {
+  private void router(String... route) {
     String[] command = new String[route.length + 6];
     System.arraycopy(
         new String[] {"ip", "netns", "exec", "router", "ip", "route"}, 0, command, 0, 6);
@@ -197,7 +196,7 @@ class AvailabilityFaultsLabIT {
     }
   }
 
-  private static void mark(String... match) {
+  private void mark(String... match) {
     pair.onBoth(
         "sh",
         "-c",

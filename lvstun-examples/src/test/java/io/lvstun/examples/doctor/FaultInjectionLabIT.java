@@ -2,8 +2,8 @@
 package io.lvstun.examples.doctor;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,15 +13,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultInjectionLabIT {
 
-  private static Patient patient;
+  private Patient patient;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     patient = Patient.routed();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     patient.close();
   }
 

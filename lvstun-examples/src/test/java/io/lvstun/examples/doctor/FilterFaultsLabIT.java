@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.lvstun.examples.doctor.DoctorRun.Found;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,15 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FilterFaultsLabIT {
 
-  private static Patient patient;
+  private Patient patient;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     patient = Patient.routed();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     patient.close();
   }
 

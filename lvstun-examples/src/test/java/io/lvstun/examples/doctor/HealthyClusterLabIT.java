@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.examples.doctor.DoctorRun.Found;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,15 +19,15 @@ class HealthyClusterLabIT {
 
   private static final int RUNS = Integer.getInteger("lvstun.healthy.runs", 1);
 
-  private static Patient patient;
+  private Patient patient;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     patient = Patient.routed();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     patient.close();
   }
 

@@ -35,8 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -49,14 +49,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProbeLabIT {
 
-  private static Topology lab;
-  private static Director director;
+  private Topology lab;
+  private Director director;
 
   /** What is known of the hosts in order: probes need no more, and collecting takes its time. */
-  private static Cluster port80;
+  private Cluster port80;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     lab = Topology.routed(2).prepare(Preparation.tunnel().gue()).start();
     // Without segments of 64 kB, which pass an MTU of 1500 on virtual devices.
     lab.client().run("ethtool", "-K", "eth0", "tso", "off", "gso", "off");
@@ -65,8 +65,7 @@ class ProbeLabIT {
     port80 = collect();
   }
 
-  private static VirtualService service(
-      String vip, int port, Encapsulation encapsulation, boolean over6) {
+  private VirtualService service(String vip, int port, Encapsulation encapsulation, boolean over6) {
     VirtualService service = VirtualService.tcp(vip, port).scheduler(Scheduler.RR);
     for (LabHost server : lab.realServers()) {
       service =
@@ -75,7 +74,7 @@ class ProbeLabIT {
     return service;
   }
 
-  private static Cluster collect() {
+  private Cluster collect() {
     return Doctor.examine(
             io.lvstun.diagnostics.Topology.builder()
                 .director("director", Host.netns("director"))
@@ -107,8 +106,8 @@ class ProbeLabIT {
             .toList());
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     lab.close();
   }
@@ -221,13 +220,13 @@ class ProbeLabIT {
   }
 
   /** The router's device that leads to a host. */
-  private static String towards(LabHost host) {
+  private String towards(LabHost host) {
     String route =
         lab.client().run("ip", "netns", "exec", "router", "ip", "route", "get", host.address());
     return route.replaceFirst("(?s).* dev (\\S+).*", "$1");
   }
 
-  private static void set(Fault fault, boolean on) {
+  private void set(Fault fault, boolean on) {
     LabHost server = lab.realServer(1);
     String vip = lab.vip();
     switch (fault) {

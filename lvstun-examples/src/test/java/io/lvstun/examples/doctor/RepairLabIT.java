@@ -20,8 +20,8 @@ import io.lvstun.examples.lab.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,12 +32,12 @@ class RepairLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private static Topology cluster;
-  private static Director director;
-  private static io.lvstun.diagnostics.Topology topology;
+  private Topology cluster;
+  private Director director;
+  private io.lvstun.diagnostics.Topology topology;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().prepare(io.lvstun.examples.lab.Preparation.none()).start();
     LabHost server = cluster.realServer(1);
     // Outside of the namespace's view: what is made inside would be made in the view.
@@ -65,23 +65,23 @@ class RepairLabIT {
     assertThat(answers()).isEqualTo(Map.of("rs1", 1, "rs2", 1));
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     cluster.client().run("rm", "-r", "/etc/netns/rs1");
     cluster.close();
   }
 
-  private static Map<String, Integer> answers() {
+  private Map<String, Integer> answers() {
     return cluster.client().get(cluster.vipUrl(), 2, PATIENCE).byServer();
   }
 
-  private static Examination examination() {
+  private Examination examination() {
     return Doctor.examine(topology).sample(Duration.ZERO);
   }
 
   /** Repairs, sees requests arrive, undoes, and sees them fail again. */
-  private static List<StepResult> repairedAndUndone(String code) {
+  private List<StepResult> repairedAndUndone(String code) {
     assertThat(answers()).doesNotContainKey("rs1");
     Repair repair = Repair.of(examination()).allowing(Risk.ADDRESS, Risk.FIREWALL);
     RepairResult result = repair.run();

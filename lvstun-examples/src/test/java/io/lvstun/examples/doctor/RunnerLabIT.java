@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -43,12 +43,12 @@ class RunnerLabIT {
           "NIC-003", "a wire of the lab has one queue",
           "SYS-005", "the kernel's default sends ICMP redirects");
 
-  private static Topology cluster;
+  private Topology cluster;
 
   @TempDir private Path folder;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.tutorial().start();
     VirtualService web =
         VirtualService.tcp(cluster.vip(), 80)
@@ -65,8 +65,8 @@ class RunnerLabIT {
     assertThat(answers.failures()).as("the cluster works before it is examined").isEmpty();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     cluster.close();
   }
 
@@ -95,7 +95,7 @@ class RunnerLabIT {
   }
 
   /** Everything of all hosts that a check could change, by host and kind. */
-  private static Map<String, String> state() throws IOException {
+  private Map<String, String> state() throws IOException {
     Map<String, String> state = new TreeMap<>();
     state.put(
         "modules",

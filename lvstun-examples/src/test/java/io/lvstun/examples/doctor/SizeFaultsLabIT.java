@@ -3,23 +3,23 @@ package io.lvstun.examples.doctor;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Packets that do not fit into the tunnels, and two things broken at once. */
 class SizeFaultsLabIT {
 
-  private static Patient patient;
+  private Patient patient;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     patient = Patient.routed();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     patient.close();
   }
 

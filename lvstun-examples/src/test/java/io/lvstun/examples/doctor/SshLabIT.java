@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,13 +40,13 @@ class SshLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static Topology cluster;
-  private static SshAccess ssh;
-  private static Director director;
-  private static Path topology;
+  private Topology cluster;
+  private SshAccess ssh;
+  private Director director;
+  private Path topology;
 
-  @BeforeAll
-  static void start() throws IOException {
+  @BeforeEach
+  void start() throws IOException {
     topology = Files.createTempFile("ssh", ".yaml");
     cluster = Topology.routed(SERVERS).prepare(Preparation.tunnel().gue()).start();
     // What real servers announce fits into the tunnels.
@@ -60,15 +60,15 @@ class SshLabIT {
     director.apply(Service.IPIP.on(cluster));
   }
 
-  @AfterAll
-  static void end() throws IOException {
+  @AfterEach
+  void end() throws IOException {
     director.close();
     ssh.close();
     cluster.close();
     Files.delete(topology);
   }
 
-  private static DoctorRun doctor(String... arguments) {
+  private DoctorRun doctor(String... arguments) {
     StringBuilder yaml = new StringBuilder();
     yaml.append("ssh: {config: ").append(ssh.configuration()).append("}\n");
     yaml.append("directors:\n").append(line(cluster.director()));
@@ -89,7 +89,7 @@ class SshLabIT {
     return "  - {name: " + host.name() + ", host: \"ssh://root@" + host.address() + "\"}\n";
   }
 
-  private static Found first(String... more) {
+  private Found first(String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("-o", "json", "--sample", "0s", "--no-probes"));
     arguments.addAll(List.of(more));

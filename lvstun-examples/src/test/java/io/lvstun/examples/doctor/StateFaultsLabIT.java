@@ -20,8 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -39,21 +38,21 @@ class StateFaultsLabIT {
 
   private static final String BROKEN_ALONE = "realServers: [{name: rs1, host: \"netns:rs1\"}]\n";
 
-  private static DirectorPair pair;
-  private static String vip;
-  private static LabHost first;
-  private static LabHost second;
+  private DirectorPair pair;
+  private String vip;
+  private LabHost first;
+  private LabHost second;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     pair = new DirectorPair();
     vip = pair.cluster().vip();
     first = pair.first();
     second = pair.second();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     pair.close();
   }
 
@@ -62,15 +61,15 @@ class StateFaultsLabIT {
     pair.refresh();
   }
 
-  private static String address(int server) {
+  private String address(int server) {
     return pair.cluster().realServer(server).address();
   }
 
-  private static void served() {
+  private void served() {
     assertThat(pair.serves()).as("clients are served").isTrue();
   }
 
-  private static void refused() {
+  private void refused() {
     assertThat(pair.failuresOf(1)).as("requests that fail").isOne();
   }
 
@@ -111,10 +110,7 @@ class StateFaultsLabIT {
           .filteredOn(one -> one.status().equals("FAIL"))
           .extracting(Found::code)
           .containsOnly("IPV-001");
-      pair.repairAndUndo(
-          "services: [\"tcp:" + vip + ":80\"]\n",
-          StateFaultsLabIT::served,
-          StateFaultsLabIT::refused);
+      pair.repairAndUndo("services: [\"tcp:" + vip + ":80\"]\n", this::served, this::refused);
     } finally {
       first.run("ip", "address", "replace", vip + "/32", "dev", "eth0");
     }
@@ -144,7 +140,7 @@ class StateFaultsLabIT {
     assertThat(pair.failuresOf(2)).isPositive();
     onlyCauses(pair.check(NOTHING_ELSE), "FAIL IPV-003 director", "FAIL IPV-003 director2");
     pair.repairAndUndo(
-        NOTHING_ELSE, StateFaultsLabIT::served, () -> assertThat(pair.failuresOf(2)).isPositive());
+        NOTHING_ELSE, this::served, () -> assertThat(pair.failuresOf(2)).isPositive());
   }
 
   @Test
@@ -155,8 +151,7 @@ class StateFaultsLabIT {
     refused();
     onlyCauses(pair.check(NOTHING_ELSE), "FAIL IPV-004 director", "FAIL IPV-004 director2");
     // It is not for a program to end what may be a maintenance, unless it is told to.
-    pair.repairAndUndo(
-        NOTHING_ELSE, StateFaultsLabIT::served, StateFaultsLabIT::refused, "--disruptive");
+    pair.repairAndUndo(NOTHING_ELSE, this::served, this::refused, "--disruptive");
   }
 
   // ---- connections ----

@@ -30,8 +30,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,18 +45,18 @@ class TraceLabIT {
           "IP (?<outer>\\S+ > \\S+): IP (?<source>\\S+)\\.(?<sp>\\d+) >"
               + " (?<destination>\\S+)\\.(?<dp>\\d+): Flags \\[(?<flags>[^]]+)]");
 
-  private static Topology cluster;
-  private static Director director;
+  private Topology cluster;
+  private Director director;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     cluster = Topology.routed(2).prepare(Preparation.tunnel().gue()).start();
     director = Director.builder().networkNamespace("director").open();
     director.apply(
         service(80, Encapsulation.ipip()), service(8080, Encapsulation.gue(Preparation.GUE_PORT)));
   }
 
-  private static VirtualService service(int port, Encapsulation encapsulation) {
+  private VirtualService service(int port, Encapsulation encapsulation) {
     VirtualService service = VirtualService.tcp(cluster.vip(), port).scheduler(Scheduler.RR);
     for (LabHost server : cluster.realServers()) {
       service = service.addRealServer(server.address()).tunnel(encapsulation);
@@ -64,8 +64,8 @@ class TraceLabIT {
     return service;
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     director.close();
     cluster.close();
   }
@@ -91,7 +91,7 @@ class TraceLabIT {
     return packets;
   }
 
-  private static void request() {
+  private void request() {
     assertThat(cluster.client().get(cluster.vipUrl(), 2, PATIENCE).failures()).isEmpty();
   }
 
@@ -103,7 +103,7 @@ class TraceLabIT {
               PacketTrace.on(Host.netns("director"))
                   .concerning(cluster.director().inetAddress())
                   .concerning(io.lvstun.IpAddress.parse(cluster.vip())),
-              TraceLabIT::request);
+              this::request);
       List<String> dumped = new ArrayList<>();
       for (String line : tcpdump.await(ENOUGH, line -> DUMPED.matcher(line).find(), PATIENCE)) {
         Matcher matcher = DUMPED.matcher(line);

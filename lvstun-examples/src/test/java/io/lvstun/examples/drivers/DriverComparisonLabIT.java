@@ -27,32 +27,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What one driver writes, the other reads the same, and so does the ipvsadm program. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DriverComparisonLabIT {
 
   private final DirectorNamespace namespace = new DirectorNamespace();
-  private IpvsDriver netlink;
-  private IpvsDriver ipvsadm;
+  private final IpvsDriver netlink = open(new NetlinkDriverProvider());
+  private final IpvsDriver ipvsadm = open(new IpvsadmDriverProvider());
 
-  @BeforeAll
-  void openDrivers() {
-    netlink = open(new NetlinkDriverProvider());
-    ipvsadm = open(new IpvsadmDriverProvider());
-  }
-
-  @BeforeEach
-  void emptyTables() {
-    Tables.reset(netlink);
-  }
-
-  @AfterAll
+  @AfterEach
   void closeDrivers() {
     netlink.close();
     ipvsadm.close();

@@ -9,43 +9,25 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 
-/**
- * The contract on the lab's kernel. The tests of a driver share a network namespace, which takes an
- * emulated processor about a second to make; each begins with a new driver on emptied tables.
- */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** The contract on the lab's kernel, each test in a network namespace of its own. */
 abstract class KernelDriverContract extends IpvsDriverContract {
 
   private static final Map<String, Boolean> SCHEDULERS = new ConcurrentHashMap<>();
 
   private final DirectorNamespace namespace = new DirectorNamespace();
   private final IpvsDriverProvider provider;
-  private IpvsDriver driver;
+  private final IpvsDriver driver;
 
   KernelDriverContract(IpvsDriverProvider provider) {
     this.provider = provider;
     this.driver = another();
-    driver.close();
-  }
-
-  @BeforeEach
-  final void openDriver() {
-    driver = another();
-    Tables.reset(driver);
   }
 
   @AfterEach
-  final void closeDriver() {
+  final void close() {
     driver.close();
-  }
-
-  @AfterAll
-  final void deleteNamespace() {
     namespace.close();
   }
 

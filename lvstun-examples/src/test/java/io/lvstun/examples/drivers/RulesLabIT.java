@@ -25,18 +25,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * The texts that {@link Rules} writes are what {@code ipvsadm -R} reads, and those that {@code
  * ipvsadm -S -n} writes are what {@link Rules} reads, for random tables. The netlink driver, which
  * has no part in either, tells what the kernel holds.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RulesLabIT {
 
   private static final int ROUNDS = 25;
@@ -44,21 +40,11 @@ final class RulesLabIT {
 
   private final DirectorNamespace namespace = new DirectorNamespace();
   private final long seed = RandomTables.seed();
-  private IpvsDriver kernel;
+  private final IpvsDriver kernel =
+      new NetlinkDriverProvider()
+          .open(new DriverOptions(Optional.of(namespace.namespace()), Duration.ofSeconds(30)));
 
-  @BeforeAll
-  void open() {
-    kernel =
-        new NetlinkDriverProvider()
-            .open(new DriverOptions(Optional.of(namespace.namespace()), Duration.ofSeconds(30)));
-  }
-
-  @BeforeEach
-  void empty() {
-    Tables.reset(kernel);
-  }
-
-  @AfterAll
+  @AfterEach
   void close() {
     kernel.close();
     namespace.close();
