@@ -103,6 +103,8 @@ public final class BackgroundCommand implements AutoCloseable {
           throw new LabException(describe("did not say what was expected in " + deadline));
         }
         if (!stream.awaitMore(text, left)) {
+          // Its output ends a moment before it does.
+          boolean unused = process.waitFor(GRACE.toNanos(), TimeUnit.NANOSECONDS);
           throw new LabException(describe("ended without saying what was expected"));
         }
       }

@@ -141,6 +141,16 @@ public final class LabHost {
     return run("sysctl", "-n", setting.replace('.', '/')).strip();
   }
 
+  /**
+   * Waits until IPv6 knows that no other host has this one's addresses: routes of its own come with
+   * that.
+   *
+   * @throws LabException if it does not within 30 s
+   */
+  public void awaitAddresses() {
+    run("sh", "-c", "while ip -6 address show | grep -q tentative; do sleep 0.2; done");
+  }
+
   /** A counter of the namespace, by the name {@code nstat} has for it: {@code IpInAddrErrors}. */
   public long counter(String counter) {
     for (String line : run("nstat", "-a", "-s", "-z", counter).lines().toList()) {

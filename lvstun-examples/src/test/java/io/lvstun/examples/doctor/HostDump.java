@@ -12,6 +12,7 @@ final class HostDump {
 
   /** The dump, one line a thing, by what tells it. */
   static TreeMap<String, String> of(LabHost host) {
+    host.awaitAddresses();
     TreeMap<String, String> dump = new TreeMap<>();
     dump.put("links", lasting(host.run("ip", "-d", "link")));
     dump.put("addresses", lasting(host.run("ip", "address")));
@@ -33,11 +34,11 @@ final class HostDump {
   }
 
   /**
-   * Leaves out what nobody can take back, or what comes by itself: a device that was up once has
-   * another queue and says how it makes its IPv6 address, and the search for a second owner ends.
+   * Leaves out what nobody can take back: a device that was up once has another queue and says how
+   * it makes its IPv6 address.
    */
   private static String lasting(String shown) {
-    return shown.replaceAll(" qdisc noop| qdisc noqueue| addrgenmode \\w+| tentative", "");
+    return shown.replaceAll(" qdisc noop| qdisc noqueue| addrgenmode \\w+", "");
   }
 
   /** What changes by itself. */

@@ -64,9 +64,7 @@ class RunnerLabIT {
     HttpAnswers answers = cluster.client().get(cluster.vipUrl(), 4, Duration.ofSeconds(15));
     assertThat(answers.failures()).as("the cluster works before it is examined").isEmpty();
     // What comes by itself is there before the hosts are compared.
-    for (LabHost host : cluster.hosts().values()) {
-      host.run("sh", "-c", "while ip address show tentative | grep -q .; do sleep 0.2; done");
-    }
+    cluster.hosts().values().forEach(LabHost::awaitAddresses);
   }
 
   @AfterEach

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Where JNA cannot unpack its library: what the netlink driver says, and that its advice works. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NativeLibraryLabIT {
 
   private static final String HINT =
@@ -23,12 +20,7 @@ final class NativeLibraryLabIT {
   private final ProbeProcess probe = new ProbeProcess();
   private final List<String> mounts = new ArrayList<>();
 
-  @BeforeEach
-  void emptyTables() {
-    namespace.run("ipvsadm", "-C");
-  }
-
-  @AfterAll
+  @AfterEach
   void cleanUp() {
     for (String folder : mounts) {
       DirectorNamespace.host("umount", folder);
