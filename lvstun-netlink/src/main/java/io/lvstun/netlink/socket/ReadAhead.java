@@ -59,12 +59,16 @@ final class ReadAhead {
     return secondLength != EMPTY;
   }
 
-  /** Hands out the datagram that was kept; returns its length, like {@code recv}. */
+  /**
+   * Hands out the datagram that was kept; returns its length, like {@code recv}. One that was cut
+   * off when it was received stays so: it does not fit, however large the buffer is now.
+   */
   int take(ByteBuffer into) {
     int length = secondLength;
     secondLength = EMPTY;
-    into.duplicate().clear().put(0, second, 0, Math.min(length, into.capacity()));
-    return length;
+    int kept = Math.min(length, bufferLength);
+    into.duplicate().clear().put(0, second, 0, Math.min(kept, into.capacity()));
+    return kept < length ? Math.max(length, into.capacity() + 1) : length;
   }
 
   /**

@@ -196,6 +196,16 @@ class KernelSocketTest {
   }
 
   @Test
+  void datagramThatWasCutOffWhenItWasReadAheadStaysCutOff() {
+    try (NetlinkSocket socket = source.open(SocketSource.GENERIC)) {
+      socket.send(dumpOfFamilies(11));
+      assertThat(socket.receiveAhead(ByteBuffer.allocateDirect(16))).isGreaterThan(16);
+      ByteBuffer large = ByteBuffer.allocateDirect(NetlinkSession.LARGE);
+      assertThat(socket.receive(large)).isGreaterThan(NetlinkSession.LARGE);
+    }
+  }
+
+  @Test
   void filesOfTheNamespaceAreRead() throws IOException {
     try (InputStream file = source.openProcNet("dev")) {
       assertThat(new String(file.readAllBytes(), StandardCharsets.UTF_8)).contains("lo:");
