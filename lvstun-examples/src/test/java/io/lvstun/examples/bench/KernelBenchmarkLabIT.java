@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,18 @@ class KernelBenchmarkLabIT {
         .containsExactly(Work.APPLY, Work.READ, Work.UNCHANGED, Work.WEIGHT, Work.CONVERGE);
     assertThat(report.table()).contains("7 services, 30 servers each", "read everything");
     assertThat(report.json()).contains("\"services\": 7", "\"contender\": \"warm\"");
+  }
+
+  /** Those that run after the benchmark count namespaces and unload modules. */
+  @AfterEach
+  void removeNamespaces() {
+    for (String line : Tools.run("ip", "netns", "list").lines().toList()) {
+      String name = line.split(" ", 2)[0];
+      if (name.startsWith("bench-")) {
+        Tools.run("ip", "netns", "exec", name, "ipvsadm", "-C");
+        Tools.run("ip", "netns", "delete", name);
+      }
+    }
   }
 
   private static List<Work> measured(Samples samples, String contender) {
