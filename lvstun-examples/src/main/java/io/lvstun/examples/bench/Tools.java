@@ -10,12 +10,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The programs that a benchmark runs, and a folder for their files. */
 final class Tools {
 
   /** Far more than anything takes that is not stuck. */
   private static final long PATIENCE_MINUTES = 10;
+
+  /** As much as a message may show of what a program printed. */
+  private static final int SHOWN_LINES = 20;
 
   private final Path folder;
 
@@ -78,7 +83,20 @@ final class Tools {
     timed.addAll(List.of("--netns", namespace, "--in", input.toString()));
     timed.addAll(List.of("--out", file("output").toString(), "--"));
     timed.addAll(command);
-    return Long.parseLong(run(timed));
+    try {
+      return Long.parseLong(run(timed));
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(e.getMessage() + "\n" + output(), e);
+    }
+  }
+
+  /** What the command that was timed last printed, as far as a message should tell it. */
+  private String output() {
+    try (Stream<String> lines = Files.lines(file("output"), StandardCharsets.ISO_8859_1)) {
+      return lines.limit(SHOWN_LINES).collect(Collectors.joining("\n"));
+    } catch (IOException | UncheckedIOException e) {
+      return "(nothing is known of what it printed: " + e.getMessage() + ")";
+    }
   }
 
   long time(String namespace, List<String> command) {
