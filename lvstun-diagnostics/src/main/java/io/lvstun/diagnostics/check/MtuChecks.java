@@ -67,7 +67,8 @@ final class MtuChecks {
             .symptom("Small requests work, uploads stall")
             .why(
                 "How large a client's segments are is decided by the MSS in the real server's"
-                    + " SYN-ACK, which it takes from its own card, as if there were no tunnel.")
+                    + " SYN-ACK, which it takes from its own card, as if there were no tunnel. Only"
+                    + " a warning, unless a probe sees uploads stall.")
             .remedy(
                 "Let it announce less: advmss on the default route, or a rule that sets the MSS of"
                     + " what comes from the virtual address.")
@@ -234,8 +235,11 @@ final class MtuChecks {
     if (narrow.stream().allMatch(TunnelPath::clamped)) {
       return subject.pass("it announces an MSS of at most " + segment).finding();
     }
-    return subject
-        .warn("it announces a larger MSS than the " + segment + " that fit into the tunnel")
+    String observed = "it announces a larger MSS than the " + segment + " that fit into the tunnel";
+    // As long as clients learn by ICMP what fits, it only costs them time.
+    return (ProbeVerdicts.uploadsStall(subject.cluster())
+            ? subject.fail(observed + ", and uploads stall (PRB-003)")
+            : subject.warn(observed))
         .expected("an MSS of at most " + segment)
         .evidence(
             "ip route, packet filter",

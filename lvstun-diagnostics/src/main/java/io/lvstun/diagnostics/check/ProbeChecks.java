@@ -258,11 +258,11 @@ final class ProbeChecks {
   // ---- PRB-003 ----
 
   private static Finding transfers(Subject subject) {
-    Optional<String> missing = missing(subject, "probe.transfer");
+    Optional<String> missing = missing(subject, ProbeVerdicts.TRANSFERS);
     if (missing.isPresent()) {
       return subject.skip(missing.get());
     }
-    List<ConnectionAttempt> all = attempts(subject, "probe.transfer");
+    List<ConnectionAttempt> all = attempts(subject, ProbeVerdicts.TRANSFERS);
     if (all.isEmpty()) {
       return subject.error("the probe noted no attempt");
     }
@@ -296,7 +296,7 @@ final class ProbeChecks {
       return subject
           .fail(String.join("; ", stalled))
           .expected("packets of full size are acknowledged")
-          .evidenceLines("probe.transfer", "attempt ")
+          .evidenceLines(ProbeVerdicts.TRANSFERS, "attempt ")
           .remedy(
               Remedy.manual(
                   "Let the real servers announce a smaller MSS (MTU-002) or raise the MTU to them"
@@ -309,7 +309,7 @@ final class ProbeChecks {
     }
     return subject
         .pass(String.join("; ", passed))
-        .evidenceLines("probe.transfer", "attempt ")
+        .evidenceLines(ProbeVerdicts.TRANSFERS, "attempt ")
         .finding();
   }
 

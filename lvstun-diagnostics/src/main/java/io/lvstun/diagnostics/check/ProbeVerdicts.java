@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
+import io.lvstun.diagnostics.Cluster;
+import io.lvstun.diagnostics.Role;
 import io.lvstun.diagnostics.probe.ConnectionAttempt;
 import io.lvstun.diagnostics.probe.ConnectionAttempt.Outcome;
 import java.util.ArrayList;
@@ -39,6 +41,9 @@ final class ProbeVerdicts {
   /** What can keep full packets from getting through. */
   static final List<String> TRANSFER =
       List.of("FW-005", "MTU-001", "MTU-002", "MTU-004", "MTU-005", "V6-004", "FW-004", "NIC-004");
+
+  /** The section with what uploads came to. */
+  static final String TRANSFERS = "probe.transfer";
 
   private static final int TIMES = 2;
 
@@ -134,6 +139,15 @@ final class ProbeVerdicts {
   /** Whether packets are sent again and again without being acknowledged. */
   static boolean stalled(ConnectionAttempt attempt) {
     return attempt.outcome() == Outcome.STALLED && !progressed(attempt);
+  }
+
+  /** Whether a vantage host's uploads were seen to stall. */
+  static boolean uploadsStall(Cluster cluster) {
+    return cluster.members(Role.VANTAGE).stream()
+        .map(vantage -> vantage.facts().understand(TRANSFERS, ConnectionAttempt::parse))
+        .flatMap(attempts -> attempts.known().stream())
+        .flatMap(List::stream)
+        .anyMatch(ProbeVerdicts::stalled);
   }
 
   /** A slow path makes progress, a stalled one makes none. */

@@ -322,6 +322,20 @@ class ProbeChecksTest {
     }
 
     @Test
+    void makeAFaultOfWhatWouldOnlyBeSlow() {
+      String through =
+          attempt(1, "ok", " mss=1460 pmtu=1480 advmss=1460 unacked=0 retrans=0 acked=65537");
+      String stalled = attempt(2, "stalled", " mss=1460 pmtu=1500 unacked=10 retrans=3 acked=1");
+      assertThat(announced(through).status()).isEqualTo(Status.WARN);
+      assertThat(announced(through, stalled).status()).isEqualTo(Status.FAIL);
+      assertThat(announced(through, stalled).observed()).contains("uploads stall");
+    }
+
+    private Finding announced(String... uploads) {
+      return finding(seenByClient(note("probe.transfer", uploads)), "MTU-002", "rs");
+    }
+
+    @Test
     void isSkippedWhereNothingCanBeTold() {
       assertThat(
               found(attempt(1, "closed", " mss=1460 pmtu=1500 unacked=0 retrans=0 acked=1"))
