@@ -8,27 +8,31 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
-/** Runs the benchmark of this module once, and checks that it does what it says. */
+/** Runs the benchmark of this module shortly, and checks that it does and reaches what it says. */
 class DiagnosticsBenchmarksTest {
 
   @Test
-  void theBenchmarkRuns() throws RunnerException {
+  void aHostIsAnalysedInLessThanATenthOfASecond() throws RunnerException {
     // JMH is on the class path, and makes objects of classes that it generated.
     Module module = DiagnosticsBenchmarksTest.class.getModule();
     module.addOpens("io.lvstun.diagnostics.jmh_generated", Runner.class.getModule());
-    assertThat(
-            new Runner(
-                    new OptionsBuilder()
-                        .include("^io\\.lvstun\\.diagnostics\\.AnalysisBenchmark\\.")
-                        .forks(0)
-                        .warmupIterations(0)
-                        .measurementIterations(1)
-                        .shouldFailOnError(true)
-                        .verbosity(VerboseMode.SILENT)
-                        .build())
-                .run())
-        .hasSize(1);
+    Statistics millis =
+        new Runner(
+                new OptionsBuilder()
+                    .include("^io\\.lvstun\\.diagnostics\\.AnalysisBenchmark\\.")
+                    .forks(0)
+                    .warmupIterations(0)
+                    .measurementIterations(3)
+                    .shouldFailOnError(true)
+                    .verbosity(VerboseMode.SILENT)
+                    .build())
+            .runSingle()
+            .getPrimaryResult()
+            .getStatistics();
+    // The best: others may use the processors as well.
+    assertThat(millis.getMin() / (LargeCluster.SERVERS + 1)).isLessThan(100);
   }
 
   @Test

@@ -4,10 +4,7 @@ package io.lvstun.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.diagnostics.LargeCluster.RecordedHost;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What it costs to examine a cluster of 51 hosts; {@code --timing} tells the time. */
@@ -26,18 +23,6 @@ class LargeClusterTest {
         .allMatch(finding -> finding.status() == Status.PASS);
     assertThat(report.findings()).hasSizeGreaterThan(50 * 30);
     assertThat(report.analysisTook()).isPositive();
-  }
-
-  /** The best of some, as others may use the processors as well. */
-  @Test
-  void aHostIsAnalysedInLessThanATenthOfASecond() {
-    Duration best =
-        Stream.generate(() -> Doctor.examine(LargeCluster.topology(LargeCluster.hosts())).run())
-            .limit(3)
-            .map(Report::analysisTook)
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
-    assertThat(best.dividedBy(51)).isLessThan(Duration.ofMillis(100));
   }
 
   @Test

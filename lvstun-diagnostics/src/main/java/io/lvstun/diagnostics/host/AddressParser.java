@@ -98,7 +98,7 @@ final class AddressParser {
 
   private static int prefix(String network, int slash) {
     String length = network.substring(slash + 1);
-    if (!length.matches("\\d{1,3}")) {
+    if (!Lines.number(length, 3)) {
       throw new IllegalArgumentException("no prefix length in " + Sanitizer.printable(network));
     }
     return Integer.parseInt(length);

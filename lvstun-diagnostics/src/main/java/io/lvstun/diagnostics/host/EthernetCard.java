@@ -110,7 +110,7 @@ public record EthernetCard(
           pairs(parts.getOrDefault("statistics", List.of()))
               .forEach(
                   (name, value) -> {
-                    if (value.matches("\\d{1,18}")) {
+                    if (Lines.number(value, 18)) {
                       statistics.put(name, Long.parseLong(value));
                     }
                   });
@@ -152,7 +152,7 @@ public record EthernetCard(
       } else if (inMaximum == maximum) {
         int colon = line.indexOf(':');
         String value = colon < 0 ? "" : line.substring(colon + 1).strip();
-        if (value.matches("\\d{1,9}")) {
+        if (Lines.number(value, 9)) {
           numbers.put(line.substring(0, colon).strip(), Integer.parseInt(value));
         }
       }

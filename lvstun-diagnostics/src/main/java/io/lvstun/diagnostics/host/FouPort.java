@@ -46,6 +46,6 @@ public record FouPort(int port, boolean gue, int protocol, boolean ipv6) {
   private static int number(List<String> words, String word) {
     int at = words.indexOf(word);
     String value = at >= 0 && at + 1 < words.size() ? words.get(at + 1) : "";
-    return value.matches("\\d{1,5}") ? Integer.parseInt(value) : 0;
+    return Lines.number(value, 5) ? Integer.parseInt(value) : 0;
   }
 }

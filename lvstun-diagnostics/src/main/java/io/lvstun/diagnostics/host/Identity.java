@@ -48,7 +48,7 @@ public record Identity(
     String own = namespace(text, "self");
     String uid = properties.getOrDefault("uid", "");
     return new Identity(
-        uid.matches("\\d{1,9}") ? Integer.parseInt(uid) : -1,
+        Lines.number(uid, 9) ? Integer.parseInt(uid) : -1,
         properties.getOrDefault("kernel", ""),
         properties.getOrDefault("machine", ""),
         properties.getOrDefault("hostname", ""),

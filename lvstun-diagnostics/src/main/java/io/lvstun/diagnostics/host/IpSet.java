@@ -45,7 +45,7 @@ public record IpSet(String name, String type, OptionalLong entries, OptionalLong
         }
       } else if (line.startsWith("Number of entries: ")) {
         String number = line.substring("Number of entries: ".length()).strip();
-        if (number.matches("\\d{1,18}")) {
+        if (Lines.number(number, 18)) {
           entries = OptionalLong.of(Long.parseLong(number));
         }
       }

@@ -331,7 +331,7 @@ final class IpvsText {
     List<ConnectionCount> counts = new ArrayList<>();
     for (String line : Lines.of(text)) {
       List<String> words = Lines.words(line);
-      if (words.size() == 7 && words.get(0).matches("\\d{1,18}")) {
+      if (words.size() == 7 && Lines.number(words.get(0), 18)) {
         counts.add(
             new ConnectionCount(
                 words.get(1)
@@ -419,14 +419,14 @@ final class IpvsText {
   }
 
   private static int integer(String text) {
-    if (!text.matches("\\d{1,9}")) {
+    if (!Lines.number(text, 9)) {
       throw new IllegalArgumentException("no number: " + Sanitizer.printable(text));
     }
     return Integer.parseInt(text);
   }
 
   private static long number(String text) {
-    if (!text.matches("\\d{1,19}")) {
+    if (!Lines.number(text, 19)) {
       throw new IllegalArgumentException("no number: " + Sanitizer.printable(text));
     }
     return Long.parseUnsignedLong(text);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * Counters of the kernel in two samples. All of them count since the kernel or the namespace began,
@@ -41,6 +42,8 @@ public final class KernelCounters {
           "tx_colls",
           "tx_carrier",
           "tx_compressed");
+
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{1,16}");
 
   private final Map<String, Long> first;
   private final Map<String, Long> second;
@@ -128,7 +131,7 @@ public final class KernelCounters {
                 case "/proc/net/stat/rt_cache" -> table(values, "rt_cache.", lines);
                 case "/proc/net/stat/nf_conntrack" -> table(values, "nf_conntrack.", lines);
                 case "/proc/sys/net/netfilter/nf_conntrack_count" ->
-                    put(values, "nf_conntrack.count", content.strip(), 10);
+                    put(values, "nf_conntrack.count", content.strip());
                 default -> {
                   // Understood by others.
                 }
@@ -154,7 +157,7 @@ public final class KernelCounters {
       }
       String group = names.get(0).replace(":", ".");
       for (int column = 1; column < Math.min(names.size(), numbers.size()); column++) {
-        put(values, group + names.get(column), numbers.get(column), 10);
+        put(values, group + names.get(column), numbers.get(column));
       }
     }
   }
@@ -163,7 +166,7 @@ public final class KernelCounters {
     for (String line : lines) {
       List<String> words = Lines.words(line);
       if (words.size() == 2) {
-        put(values, words.get(0), words.get(1), 10);
+        put(values, words.get(0), words.get(1));
       }
     }
   }
@@ -177,7 +180,7 @@ public final class KernelCounters {
       }
       String device = line.substring(0, colon).strip();
       for (int column = 0; column < DEVICE_COLUMNS.size(); column++) {
-        put(values, "dev." + device + "." + DEVICE_COLUMNS.get(column), numbers.get(column), 10);
+        put(values, "dev." + device + "." + DEVICE_COLUMNS.get(column), numbers.get(column));
       }
     }
   }
@@ -209,10 +212,11 @@ public final class KernelCounters {
     }
   }
 
-  private static void put(Map<String, Long> values, String name, String text, int radix) {
-    if (text.length() <= 20 && text.matches(radix == 10 ? "-?\\d+" : "[0-9a-fA-F]+")) {
+  private static void put(Map<String, Long> values, String name, String text) {
+    boolean negative = text.startsWith("-");
+    if (Lines.number(negative ? text.substring(1) : text, 20)) {
       try {
-        values.put(name, Long.parseUnsignedLong(text.startsWith("-") ? "0" : text, radix));
+        values.put(name, negative ? 0 : Long.parseUnsignedLong(text));
       } catch (NumberFormatException e) {
         values.remove(name);
       }
@@ -220,7 +224,7 @@ public final class KernelCounters {
   }
 
   private static void add(Map<String, Long> values, String name, String hexadecimal) {
-    if (hexadecimal.matches("[0-9a-fA-F]{1,16}")) {
+    if (HEXADECIMAL.matcher(hexadecimal).matches()) {
       values.merge(name, Long.parseUnsignedLong(hexadecimal, 16), Long::sum);
     }
   }

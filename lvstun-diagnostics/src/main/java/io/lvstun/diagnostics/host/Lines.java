@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 
 /** Text in lines: words, {@code key=value}, and {@code file:line} as of {@code grep -H}. */
 final class Lines {
-
-  private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private Lines() {}
 
@@ -20,8 +18,22 @@ final class Lines {
 
   /** The words of a line, without empty ones. */
   static List<String> words(String line) {
-    String stripped = line.strip();
-    return stripped.isEmpty() ? List.of() : List.of(BLANKS.split(stripped));
+    List<String> words = new ArrayList<>();
+    StringTokenizer tokens = new StringTokenizer(line);
+    while (tokens.hasMoreTokens()) {
+      words.add(tokens.nextToken());
+    }
+    return words;
+  }
+
+  /** Whether a text is a decimal number without sign, of this many digits at most. */
+  static boolean number(String text, int digits) {
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) < '0' || text.charAt(at) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= digits;
   }
 
   /** Lines {@code key=value}; quotes around the value are dropped. */

@@ -204,6 +204,6 @@ final class LinkParser {
   }
 
   private static int number(@org.jspecify.annotations.Nullable String text) {
-    return text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+    return text != null && Lines.number(text, 9) ? Integer.parseInt(text) : 0;
   }
 }

@@ -136,7 +136,7 @@ public final class PersistentSettings {
    */
   public OptionalInt number(String path) {
     Optional<Setting> setting = sysctl(path);
-    return setting.isPresent() && setting.get().value().matches("\\d{1,9}")
+    return setting.isPresent() && Lines.number(setting.get().value(), 9)
         ? OptionalInt.of(Integer.parseInt(setting.get().value()))
         : OptionalInt.empty();
   }

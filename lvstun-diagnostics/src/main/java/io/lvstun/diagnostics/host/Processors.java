@@ -94,7 +94,7 @@ public record Processors(int count, List<Long> received, List<Interrupt> interru
       List<String> words = Lines.words(line);
       if (!words.isEmpty() && words.get(0).equals("NET_RX:")) {
         return words.subList(1, words.size()).stream()
-            .filter(word -> word.matches("\\d{1,18}"))
+            .filter(word -> Lines.number(word, 18))
             .map(Long::valueOf)
             .toList();
       }
@@ -111,7 +111,7 @@ public record Processors(int count, List<Long> received, List<Interrupt> interru
     int number = Integer.parseInt(words.get(0).substring(0, words.get(0).length() - 1));
     long raised = 0;
     int at = 1;
-    while (at < words.size() && words.get(at).matches("\\d{1,18}")) {
+    while (at < words.size() && Lines.number(words.get(at), 18)) {
       raised += Long.parseLong(words.get(at));
       at++;
     }
@@ -125,7 +125,7 @@ public record Processors(int count, List<Long> received, List<Interrupt> interru
     for (String line : Lines.of(files)) {
       if (line.startsWith("/proc/irq/") && line.contains("/effective_affinity_list:")) {
         String number = line.substring("/proc/irq/".length(), line.indexOf('/', 10));
-        if (number.matches("\\d{1,6}")) {
+        if (Lines.number(number, 6)) {
           affinities.put(Integer.parseInt(number), line.substring(line.indexOf(':') + 1).strip());
         }
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Settings of the kernel, as under {@code /proc/sys}.
@@ -20,6 +21,8 @@ import java.util.OptionalInt;
 public final class Sysctls {
 
   private static final String ROOT = "/proc/sys/";
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
 
   private final Map<String, String> values;
 
@@ -56,7 +59,7 @@ public final class Sysctls {
    */
   public OptionalInt number(String path) {
     String value = values.get(path);
-    return value != null && value.matches("-?\\d{1,9}")
+    return value != null && NUMBER.matcher(value).matches()
         ? OptionalInt.of(Integer.parseInt(value))
         : OptionalInt.empty();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.doctor;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.Director;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
@@ -49,11 +51,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProbeLabIT {
 
+  /**
+   * What is known of the hosts in order: probes need no more, collecting takes its time, and each
+   * test's cluster is like the first one's.
+   */
+  private static @Nullable Cluster port80;
+
   private Topology lab;
   private Director director;
-
-  /** What is known of the hosts in order: probes need no more, and collecting takes its time. */
-  private Cluster port80;
 
   @BeforeEach
   void start() {
@@ -62,7 +67,9 @@ class ProbeLabIT {
     lab.client().run("ethtool", "-K", "eth0", "tso", "off", "gso", "off");
     director = Director.builder().networkNamespace("director").open();
     director.apply(service(lab.vip(), 80, Encapsulation.ipip(), false));
-    port80 = collect();
+    if (port80 == null) {
+      port80 = collect();
+    }
   }
 
   private VirtualService service(String vip, int port, Encapsulation encapsulation, boolean over6) {
@@ -279,7 +286,7 @@ class ProbeLabIT {
     Map<String, Finding> findings;
     try {
       // Of a tunnel that is swallowed only the devices tell.
-      Cluster facts = fault == Fault.SWALLOWED_BY_SIT ? collect() : port80;
+      Cluster facts = fault == Fault.SWALLOWED_BY_SIT ? collect() : requireNonNull(port80);
       findings = findings(probe(facts, probes(fault)));
     } finally {
       if (fault != Fault.PORT_CLOSED) {
