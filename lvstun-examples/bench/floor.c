@@ -25,6 +25,8 @@
 //   --ack each|last ask for an acknowledgement of each message, or only of the last one in a send;
 //                   errors are reported in both cases (default last)
 //   --buffer BYTES  receive into buffers of this size only (default: what fits the dump before)
+//   --sockets N     read the servers over so many sockets, each in a thread of its own (default 1): the
+//                   kernel makes a dump in the thread that asks; starting the threads is timed too
 //   --netns NAME    work in this network namespace of `ip netns`
 //   --help          this text
 //
@@ -44,6 +46,7 @@
 #include <linux/genetlink.h>
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -58,6 +61,7 @@
 enum {
   LONGEST_MESSAGE = 256,
   LARGE = 2,  // the last of `sizes`
+  MOST_SOCKETS = 16,
   WEIGHT_ROUNDS = 11,
   WEIGHT_CHANGES = 20,
   FORWARD_TUNNEL = 2,
@@ -69,15 +73,19 @@ static int batch_bytes = 32768;
 static bool ack_each;
 
 static int sizes[] = {3776, 7872, 32448};  // of receive buffers
-static int sockets[] = {-1, -1, -1};       // which have received into buffers of their size only
-static int fitting = LARGE;                // the socket for the next dump
 static int smallest;                       // the first socket that may be chosen
+static int readers = 1;                    // threads that read servers
 static uint16_t family;
-static uint32_t sequence;
+
+// Each reader has its own.
+static _Thread_local int sockets[] = {-1, -1, -1};  // which have received into buffers of their size only
+static _Thread_local int fitting = LARGE;           // the socket for the next dump
+static _Thread_local uint32_t sequence;
+static _Thread_local uint8_t *answer;
+static _Thread_local int found_servers_count;
 static uint8_t *batch;
 static int batch_used, batch_count;  // bytes and messages in it
 static int batch_last;               // where its last message begins
-static uint8_t *answer;
 static bool replaced;            // whether every tenth server is the other one now
 
 static void fail(const char *format, ...) {
@@ -288,7 +296,7 @@ struct service {
 
 static struct service *found_services;
 static struct server *found_servers;
-static int found_services_count, found_servers_count, found_services_limit, found_servers_limit;
+static int found_services_count, found_services_limit, found_servers_limit;
 
 #define FOR_ATTRIBUTES(attribute, from, length)                                              \
   for (const struct nlattr *attribute = (from), *end_ = (const void *)((const uint8_t *)(from) + (length)); \
@@ -425,10 +433,38 @@ static void read_services(void) {
   dump(message, finish(message, begin(message, IPVS_CMD_GET_SERVICE, NLM_F_DUMP)));
 }
 
+static void read_all_servers(int from, int to) {
+  fitting = smallest;
+  for (int i = from; i < to; i++) read_servers(&found_services[i]);
+}
+
+static void *read_share(void *number) {
+  long share = (long)(intptr_t)number;
+  answer = malloc((size_t)sizes[LARGE]);
+  if (!answer) fail("no memory");
+  open_large();
+  found_servers_count = (int)(found_servers_limit * share / readers);
+  read_all_servers((int)(found_services_count * share / readers),
+                   (int)(found_services_count * (share + 1) / readers));
+  for (int k = 0; k <= LARGE; k++) {
+    if (sockets[k] >= 0) close(sockets[k]);
+  }
+  free(answer);
+  return NULL;
+}
+
 static void read_everything(void) {
   read_services();
-  fitting = smallest;
-  for (int i = 0; i < found_services_count; i++) read_servers(&found_services[i]);
+  if (readers == 1) {
+    read_all_servers(0, found_services_count);
+    return;
+  }
+  pthread_t threads[MOST_SOCKETS];
+  for (int i = 0; i < readers; i++) {
+    errno = pthread_create(&threads[i], NULL, read_share, (void *)(intptr_t)i);
+    if (errno != 0) fail("thread: %s", strerror(errno));
+  }
+  for (int i = 0; i < readers; i++) pthread_join(threads[i], NULL);
 }
 
 static void read_verified(void) {
@@ -571,7 +607,7 @@ static void enter(const char *namespace) {
 }
 
 static void usage(FILE *to) {
-  fputs("Usage: floor [--batch BYTES] [--ack each|last] [--buffer BYTES] [--netns NAME] SERVICESxSERVERS WORK...\n"
+  fputs("Usage: floor [--batch BYTES] [--ack each|last] [--buffer BYTES] [--sockets N] [--netns NAME] SERVICESxSERVERS WORK...\n"
         "WORK is flush, apply, read, verified, weight, replace, calls or check. Prints each with its time in nanoseconds.\n", to);
 }
 
@@ -616,6 +652,8 @@ int main(int count, char **arguments) {
       batch_bytes = number(next, LONGEST_MESSAGE, 1 << 19);
     } else if (strcmp(option, "--buffer") == 0) {
       for (int k = 0; k <= LARGE; k++) sizes[k] = number(next, 4000, 1 << 20);
+    } else if (strcmp(option, "--sockets") == 0) {
+      readers = number(next, 1, MOST_SOCKETS);
     } else if (strcmp(option, "--netns") == 0 && *next != 0) {
       enter(next);
     } else if (strcmp(option, "--ack") == 0 && (strcmp(next, "each") == 0 || strcmp(next, "last") == 0)) {

@@ -41,14 +41,14 @@ record EchoAttempt(
                     innerSource, port, tunnel.virtualAddress(), tunnel.port(), identifier)));
   }
 
-  /** What ends the connection that was begun, if it was. */
-  Optional<Outgoing> resets(List<ByteBuffer> received) {
-    return tcp(received).equals("open")
-        ? Optional.of(
+  /** What ends the connection that {@link #syn} begins, whether or not it was answered. */
+  Optional<Outgoing> reset() {
+    return tunnel.port() == 0
+        ? Optional.empty()
+        : Optional.of(
             tunnelled(
                 PacketMaker.reset(
-                    innerSource, port, tunnel.virtualAddress(), tunnel.port(), identifier + 1)))
-        : Optional.empty();
+                    innerSource, port, tunnel.virtualAddress(), tunnel.port(), identifier + 1)));
   }
 
   boolean settled(List<ByteBuffer> received) {

@@ -136,10 +136,13 @@ final class EchoProbe implements Probe {
 
   private List<TunnelEcho> attempt(PacketExchange exchange, List<EchoAttempt> attempts) {
     List<Outgoing> packets = new ArrayList<>();
+    // What is begun is ended: the servers need not wait for it.
+    List<Outgoing> resets = new ArrayList<>();
     Set<Integer> ports = new LinkedHashSet<>();
     for (EchoAttempt each : attempts) {
       packets.add(each.echo());
       each.syn().ifPresent(packets::add);
+      each.reset().ifPresent(resets::add);
       if (each.tunnel().port() != 0) {
         ports.add(each.port());
       }
@@ -147,22 +150,16 @@ final class EchoProbe implements Probe {
     PacketExchange.Result result =
         exchange.exchange(
             packets,
+            resets,
             ports,
             wait,
             received -> attempts.stream().allMatch(each -> each.settled(received)));
     List<TunnelEcho> echoes = new ArrayList<>();
-    List<Outgoing> resets = new ArrayList<>();
     int at = 0;
     for (EchoAttempt each : attempts) {
       Problem problem = result.problems().get(at);
       at += each.tunnel().port() == 0 ? 1 : 2;
       echoes.add(each.judge(problem, result.received()));
-      each.resets(result.received()).ifPresent(resets::add);
-    }
-    if (!resets.isEmpty()) {
-      // What was begun is ended: the servers need not wait for it.
-      PacketExchange.Result unused =
-          exchange.exchange(resets, Set.of(), Duration.ofMillis(1), received -> true);
     }
     return echoes;
   }
@@ -188,7 +185,7 @@ final class EchoProbe implements Probe {
       silent.forEach(each -> packets.add(each.echo()));
     }
     PacketExchange.Result unused =
-        exchange.exchange(packets, Set.of(), Duration.ofMillis(300), received -> false);
+        exchange.exchange(packets, List.of(), Set.of(), Duration.ofMillis(300), received -> false);
     observations.addAll(CounterSamples.read(members, AFTER, List.of()));
     return observations;
   }

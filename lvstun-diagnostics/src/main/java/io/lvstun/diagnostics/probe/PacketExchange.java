@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.probe;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.LvsException;
 import io.lvstun.PermissionException;
 import io.lvstun.diagnostics.host.CommandResult;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sends packets from a host and sees what comes back: on this machine with packet sockets of this
@@ -78,6 +80,7 @@ final class PacketExchange {
   /**
    * Sends packets and waits for answers: ICMP, and TCP to some ports.
    *
+   * @param last what to send when the waiting is over, whatever becomes of it
    * @param ports to which TCP may answer
    * @param wait how long
    * @param enough whether what came is all that can come
@@ -85,16 +88,18 @@ final class PacketExchange {
    */
   Result exchange(
       List<Outgoing> packets,
+      List<Outgoing> last,
       Collection<Integer> ports,
       Duration wait,
       Predicate<List<ByteBuffer>> enough) {
     return host.driverOptions().isPresent()
-        ? here(packets, ports, wait, enough)
-        : there(packets, ports, wait);
+        ? here(packets, last, ports, wait, enough)
+        : there(packets, last, ports, wait);
   }
 
   private Result here(
       List<Outgoing> packets,
+      List<Outgoing> last,
       Collection<Integer> ports,
       Duration wait,
       Predicate<List<ByteBuffer>> enough) {
@@ -121,10 +126,12 @@ final class PacketExchange {
             .filter(each -> !each.outgoing() && !each.loopback())
             .ifPresent(each -> received.add(each.bytes()));
       }
+      last.forEach(each -> send(socket, each));
       return new Result(problems, received);
     }
   }
 
+  @CanIgnoreReturnValue
   private static Problem send(PacketSocket socket, Outgoing each) {
     try {
       socket.send(each.destination(), each.packet().duplicate());
@@ -136,14 +143,16 @@ final class PacketExchange {
     }
   }
 
-  private Result there(List<Outgoing> packets, Collection<Integer> ports, Duration wait) {
+  private Result there(
+      List<Outgoing> packets, List<Outgoing> last, Collection<Integer> ports, Duration wait) {
     List<String> arguments = new ArrayList<>();
     arguments.add(Long.toString(wait.toMillis()));
     arguments.add(
         PacketFilter.answers(ports).stream()
             .map(PacketExchange::text)
             .collect(Collectors.joining(";")));
-    for (Outgoing each : packets) {
+    arguments.add(Integer.toString(last.size()));
+    for (Outgoing each : Stream.concat(packets.stream(), last.stream()).toList()) {
       arguments.add(io.lvstun.IpAddress.format(each.destination()));
       arguments.add(HexFormat.of().formatHex(each.packet().array()));
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sends packets as they are given, and tells which ones come back. Python from 3.4 on.
-#   WAIT_MS FILTER [ADDRESS PACKET]...     the filter as "code,true,false,operand;...", packets in hexadecimal
+#   WAIT_MS FILTER LAST [ADDRESS PACKET]...     the filter as "code,true,false,operand;...", packets in hexadecimal;
+#                                               so many at the end are sent when the waiting is over
 import binascii
 import ctypes
 import select
@@ -11,7 +12,8 @@ import time
 
 wait = int(sys.argv[1]) / 1000.0
 instructions = [tuple(int(n) for n in each.split(",")) for each in sys.argv[2].split(";")]
-packets = sys.argv[3:]
+packets = list(zip(sys.argv[4::2], sys.argv[5::2]))
+last = len(packets) - int(sys.argv[3])
 program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *each) for each in instructions))
 # struct sock_fprog: the number, and a pointer at its alignment.
 fprog = struct.pack("HP", len(instructions), ctypes.addressof(program))
@@ -22,18 +24,22 @@ try:
 except OSError as e:
     sys.exit("cannot open a packet socket: " + str(e.strerror))
 raw = {}
-print("tool=python")
-for number in range(len(packets) // 2):
-    address, packet = packets[2 * number], packets[2 * number + 1]
+
+
+def transmit(address, packet):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    result = 0
     try:
         if family not in raw:
             raw[family] = socket.socket(family, socket.SOCK_RAW, 255)
         raw[family].sendto(binascii.unhexlify(packet), (address, 0))
     except OSError as e:
-        result = e.errno or 0
-    print("sent %d %d" % (number, result))
+        return e.errno or 0
+    return 0
+
+
+print("tool=python")
+for number in range(last):
+    print("sent %d %d" % (number, transmit(*packets[number])))
 end = time.monotonic() + wait
 most = 1000
 while most > 0:
@@ -48,3 +54,5 @@ while most > 0:
         continue
     print("got " + binascii.hexlify(packet[:256]).decode("ascii"))
     most -= 1
+for each in packets[last:]:
+    transmit(*each)

@@ -24,6 +24,7 @@ class KernelBenchmarkLabIT {
       Tools.run(
           "gcc",
           "-O1",
+          "-pthread",
           "-o",
           folder.resolve(program).toString(),
           SOURCES.resolve(program + ".c").toString());
@@ -50,6 +51,10 @@ class KernelBenchmarkLabIT {
         .containsExactly(Work.APPLY, Work.READ, Work.UNCHANGED, Work.WEIGHT, Work.CONVERGE);
     assertThat(report.table()).contains("7 services, 30 servers each", "read everything");
     assertThat(report.json()).contains("\"services\": 7", "\"contender\": \"warm\"");
+    // Several sockets together read what one does; the floor itself compares.
+    String floor = folder.resolve("floor").toString();
+    assertThat(Tools.run(floor, "--sockets", "3", "7x30", "flush", "apply", "check", "flush"))
+        .contains("check ");
   }
 
   /** Those that run after the benchmark count namespaces and unload modules. */

@@ -402,6 +402,11 @@ class ProbeLabIT {
         assertThat(finding.observed())
             .as("%s: %s", host, finding.evidence())
             .isEqualTo("all 8 tunnels are answered");
+        for (LabHost server : lab.realServers()) {
+          assertThat(server.run("ss", "-Htan", "state", "syn-recv"))
+              .as("connections of %s that %s has begun and not ended", server, host)
+              .isBlank();
+        }
       }
     } finally {
       director.replaceAll(List.of(service(lab.vip(), 80, Encapsulation.ipip(), false)));

@@ -112,7 +112,7 @@ class SshLabIT {
     List<Long> before = hosts.stream().map(ssh::logins).toList();
     String bundle = folder.resolve("cluster.tgz").toString();
 
-    DoctorRun run = doctor("-o", "json", "--sample", "1s", "--no-probes", "--save-bundle", bundle);
+    DoctorRun run = doctor("-o", "json", "--sample", "1s", "--save-bundle", bundle);
 
     assertThat(Patient.untrue(run.findings())).isEmpty();
     for (int i = 0; i < hosts.size(); i++) {
