@@ -22,8 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What is written for the time after a reboot, read by the programs that read it at boot: a bare
@@ -52,8 +53,23 @@ class BootLabIT {
       exec /lib/systemd/systemd-networkd\
       """;
 
-  @Test
-  void bareHostBecomesRealServerFromTheFilesAlone(@TempDir Path folder) throws IOException {
+  /** Who reads at boot what devices are to be like. */
+  enum Reader {
+    NETWORKD(NetworkConfiguration.NETWORKD),
+    /** Its dispatcher, in the place of which the script is called: see {@link #dispatch}. */
+    NETWORK_MANAGER(NetworkConfiguration.NETWORK_MANAGER);
+
+    private final NetworkConfiguration configuration;
+
+    Reader(NetworkConfiguration configuration) {
+      this.configuration = configuration;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bareHostBecomesRealServerFromTheFilesAlone(Reader reader, @TempDir Path folder)
+      throws IOException {
     try (Topology cluster =
             Topology.routed(2).prepare(io.lvstun.examples.lab.Preparation.none()).start();
         Director director = Director.builder().networkNamespace("director").open()) {
@@ -62,9 +78,7 @@ class BootLabIT {
               .vip(cluster.vip())
               .encapsulation(Encapsulation.ipip(), Encapsulation.gue(GUE_PORT))
               .durability(
-                  Durability.ofHost()
-                      .root(folder.toString())
-                      .network(NetworkConfiguration.NETWORKD));
+                  Durability.ofHost().root(folder.toString()).network(reader.configuration));
       List<StepResult> done = preparation.apply();
       assertThat(done)
           .as("%s", done)
@@ -72,7 +86,7 @@ class BootLabIT {
       director.apply(Service.IPIP.on(cluster));
       assertThat(answers(cluster, SHORT).byServer()).containsKey("rs1").doesNotContainKey("rs2");
 
-      boot(cluster.realServer(2), folder.resolve("etc"));
+      boot(cluster.realServer(2), folder.resolve("etc"), reader);
 
       for (Service service : List.of(Service.IPIP, Service.GUE)) {
         director.replaceAll(List.of(service.on(cluster)));
@@ -96,11 +110,31 @@ class BootLabIT {
   }
 
   /** Does with the files what a machine's boot does with them, in the same order. */
-  private static void boot(LabHost host, Path etc) throws IOException {
+  private static void boot(LabHost host, Path etc, Reader reader) throws IOException {
     host.run("/lib/systemd/systemd-modules-load", etc + "/modules-load.d/lvstun.conf");
     host.run("sysctl", "-p", etc + "/sysctl.d/90-lvstun.conf");
     // Of devices that were not there yet, the other reader applies the settings once they come.
     host.run("/lib/systemd/systemd-sysctl", etc + "/sysctl.d/90-lvstun.conf");
+    switch (reader) {
+      case NETWORKD -> networkd(host, etc);
+      case NETWORK_MANAGER -> dispatch(host, etc);
+    }
+  }
+
+  /**
+   * Does what NetworkManager's dispatcher does when a device comes up: it calls the script with the
+   * device and with what has happened, of which the first is nothing to it.
+   */
+  private static void dispatch(LabHost host, Path etc) {
+    String script = etc + "/NetworkManager/dispatcher.d/50-lvstun-tunl0";
+    host.run(script, "none", "hostname");
+    assertThat(host.run("ip", "-o", "address", "show", "dev", "tunl0")).isBlank();
+    for (String device : List.of("lo", "eth0")) {
+      host.run("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", script, device, "up");
+    }
+  }
+
+  private static void networkd(LabHost host, Path etc) throws IOException {
     try (BackgroundCommand networkd =
         host.start(
             "unshare", "-m", "sh", "-c", NETWORKD.formatted(etc.resolve("systemd/network")))) {
