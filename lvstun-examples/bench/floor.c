@@ -672,6 +672,7 @@ int main(int count, char **arguments) {
       services > 60000 || servers > 60000 || (long)services * servers > 500000) {
     wrong(arguments[i]);
   }
+  if (readers > services) readers = services;
   batch = malloc((size_t)batch_bytes);
   answer = malloc((size_t)sizes[LARGE]);
   found_services_limit = services + 1;
