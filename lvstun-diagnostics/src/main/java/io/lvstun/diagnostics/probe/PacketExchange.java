@@ -80,7 +80,8 @@ final class PacketExchange {
   /**
    * Sends packets and waits for answers: ICMP, and TCP to some ports.
    *
-   * @param last what to send when the waiting is over, whatever becomes of it
+   * @param last what to send when the waiting is over, however it ends; whether that can be sent is
+   *     not told
    * @param ports to which TCP may answer
    * @param wait how long
    * @param enough whether what came is all that can come
@@ -115,18 +116,21 @@ final class PacketExchange {
         problems.add(send(socket, each));
       }
       List<ByteBuffer> received = new ArrayList<>();
-      long end = System.nanoTime() + wait.toNanos();
-      while (received.size() < MOST_RECEIVED && !enough.test(received)) {
-        long left = end - System.nanoTime();
-        if (left <= 0 || Thread.currentThread().isInterrupted()) {
-          break;
+      try {
+        long end = System.nanoTime() + wait.toNanos();
+        while (received.size() < MOST_RECEIVED && !enough.test(received)) {
+          long left = end - System.nanoTime();
+          if (left <= 0 || Thread.currentThread().isInterrupted()) {
+            break;
+          }
+          Optional<CapturedPacket> packet = socket.receive(Duration.ofNanos(left));
+          packet
+              .filter(each -> !each.outgoing() && !each.loopback())
+              .ifPresent(each -> received.add(each.bytes()));
         }
-        Optional<CapturedPacket> packet = socket.receive(Duration.ofNanos(left));
-        packet
-            .filter(each -> !each.outgoing() && !each.loopback())
-            .ifPresent(each -> received.add(each.bytes()));
+      } finally {
+        last.forEach(each -> send(socket, each));
       }
-      last.forEach(each -> send(socket, each));
       return new Result(problems, received);
     }
   }

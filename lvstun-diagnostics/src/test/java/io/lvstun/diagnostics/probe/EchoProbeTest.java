@@ -88,6 +88,7 @@ class EchoProbeTest {
 
     private final Function<byte[], List<byte[]>> servers;
     private final List<TunnelPacket> sent = new ArrayList<>();
+    private boolean deaf;
 
     Network(Function<byte[], List<byte[]>> servers) {
       this.servers = servers;
@@ -102,6 +103,11 @@ class EchoProbeTest {
       return new PacketSocket() {
         @Override
         public Optional<CapturedPacket> receive(Duration wait) {
+          if (deaf) {
+            throw new LvsException(
+                new LvsException.Failure(
+                    "receive", "", "", "the device is gone", OptionalInt.of(100), ""));
+          }
           return Optional.ofNullable(waiting.poll());
         }
 
@@ -204,6 +210,18 @@ class EchoProbeTest {
         .extracting(packet -> packet.inner().orElseThrow().flags())
         .containsExactlyInAnyOrder("", "S", "", "S", "", "R", "R");
     assertThat(network.sent).allMatch(packet -> packet.source().equals(DIRECTOR));
+  }
+
+  @Test
+  void connectionsAreEndedAlsoWhenReceivingFails() {
+    Network network = new Network(bytes -> List.of());
+    network.deaf = true;
+    assertThat(probe(network))
+        .extracting(each -> each.section().problem())
+        .containsExactly("the device is gone");
+    assertThat(network.sent)
+        .extracting(packet -> packet.inner().orElseThrow().flags())
+        .containsExactlyInAnyOrder("", "S", "", "S", "", "R", "R");
   }
 
   @Test
