@@ -7,6 +7,7 @@ module io.lvstun.api {
   requires org.apache.commons.exec;
 
   exports io.lvstun;
+  exports io.lvstun.health;
   exports io.lvstun.ipvsadm;
   exports io.lvstun.memory;
   exports io.lvstun.metrics;
