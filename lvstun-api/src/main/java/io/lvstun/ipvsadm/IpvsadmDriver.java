@@ -21,6 +21,7 @@ import io.lvstun.spi.ConnectionTable;
 import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
+import io.lvstun.spi.KernelLimits;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.Connection;
 import io.lvstun.state.IpvsInfo;
@@ -104,8 +105,7 @@ final class IpvsadmDriver implements IpvsDriver {
             + " the netlink driver keeps them");
     missing.put(
         Capability.FOREIGN_NUMBERS,
-        "ipvsadm takes weights up to 65535 and thresholds up to 2^31-1;"
-            + " the netlink driver takes what the kernel takes");
+        "ipvsadm takes weights up to 65535;" + " the netlink driver takes what the kernel takes");
     if (!tunnels) {
       missing.put(
           Capability.TUNNEL_ENCAPSULATION,
@@ -156,7 +156,9 @@ final class IpvsadmDriver implements IpvsDriver {
   }
 
   private boolean isBatchable(Command command) {
-    return !(command instanceof Command.StopDaemon) && obstacle(command).isEmpty();
+    return !(command instanceof Command.StopDaemon)
+        && KernelLimits.refusal(NAME, command).isEmpty()
+        && obstacle(command).isEmpty();
   }
 
   /** The rest would fail in the same way, each after a deadline of its own. */
@@ -178,7 +180,9 @@ final class IpvsadmDriver implements IpvsDriver {
 
   private Outcome executeOne(Command command) {
     try {
-      Optional<LvsException> obstacle = obstacle(command).map(loss -> refusal(command, loss));
+      Optional<LvsException> obstacle =
+          KernelLimits.refusal(NAME, command)
+              .or(() -> obstacle(command).map(loss -> refusal(command, loss)));
       if (obstacle.isPresent()) {
         return Outcome.failed(command, obstacle.get());
       }

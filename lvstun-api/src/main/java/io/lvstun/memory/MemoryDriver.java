@@ -13,6 +13,7 @@ import io.lvstun.spi.Consistency;
 import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
+import io.lvstun.spi.KernelLimits;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.Connection;
 import io.lvstun.state.IpvsInfo;
@@ -153,6 +154,10 @@ public final class MemoryDriver implements IpvsDriver {
     Optional<KernelError> injected = fault.error();
     if (injected.isPresent()) {
       return Outcome.failed(command, refused(command, injected.get()));
+    }
+    Optional<LvsException> limit = KernelLimits.refusal(NAME, command);
+    if (limit.isPresent()) {
+      return Outcome.failed(command, limit.get());
     }
     boolean late;
     try {

@@ -311,9 +311,6 @@ final class MemoryTables {
     if (server.lowerThreshold() > server.upperThreshold()) {
       return KernelError.ERANGE;
     }
-    if (server.upperThreshold() > Integer.MAX_VALUE) {
-      return KernelError.EINVAL;
-    }
     if (server.forwarding() instanceof Forwarding.Tunnel tunnel
         && tunnel.encapsulation().type() == Encapsulation.TYPE_GUE
         && tunnel.encapsulation().port() == 0) {

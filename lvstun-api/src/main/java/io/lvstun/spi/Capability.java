@@ -17,7 +17,7 @@ public enum Capability {
   MARKS_32_BIT,
   /** Forwarding methods and tunnel types that only other programs write, kept when edited. */
   FOREIGN_FORWARDING,
-  /** Thresholds above 2^31 - 1 and weights above 65535, which only other programs write. */
+  /** Weights above 65535, which only other programs write, kept when edited. */
   FOREIGN_NUMBERS,
   /** Many commands in one exchange with the kernel. */
   BATCHES,

@@ -288,11 +288,31 @@ public interface RefusalContract extends DriverContract {
   default void upperThresholdBeyondAnIntIsRefused() {
     add(web().addRealServer("198.51.100.1").tunnel());
     RealServer wide = foreign("198.51.100.2", Forwarding.TUNNEL, 1L << 31, 0);
-    assertRefusedOrUnsupported(new Command.AddServer(web().key(), wide));
-    assertRefusedOrUnsupported(
+    // Kernels of one version differ by patch level: no driver asks them, nor looks for the service.
+    assertBeyondAnInt(new Command.AddServer(web().key(), wide), 1L << 31);
+    assertBeyondAnInt(
+        new Command.AddServer(
+            web().key(), foreign("198.51.100.2", Forwarding.TUNNEL, 1L << 31, 0xffff_ffffL)),
+        1L << 31);
+    assertBeyondAnInt(
         new Command.EditServer(
-            web().key(), foreign("198.51.100.1", Forwarding.TUNNEL, 0xffff_ffffL, 0)));
+            web().key(), foreign("198.51.100.1", Forwarding.TUNNEL, 0xffff_ffffL, 0)),
+        0xffff_ffffL);
+    assertBeyondAnInt(
+        new Command.AddServer(VirtualService.tcp("192.0.2.99", 80).key(), wide), 1L << 31);
     assertHolds(web().addRealServer("198.51.100.1").tunnel());
+  }
+
+  private void assertBeyondAnInt(Command command, long threshold) {
+    LvsException error = refused(command);
+    assertThat(error).isExactlyInstanceOf(LvsException.class);
+    assertThat(error.code()).isEmpty();
+    assertThat(error.reason())
+        .isEqualTo("upper threshold must be 0 to 2147483647, not " + threshold);
+    assertThat(error.hint())
+        .isEqualTo(
+            "Kernels take a higher one or refuse it, depending on their patch level: set a"
+                + " threshold up to 2147483647");
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.lvstun.spi.ConnectionTable;
 import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
+import io.lvstun.spi.KernelLimits;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.Connection;
 import io.lvstun.state.IpvsInfo;
@@ -97,7 +98,7 @@ public final class NetlinkDriver implements IpvsDriver {
     Channel channel = pool.take();
     try {
       Batch work = new Batch(channel, commands);
-      refuseUnknownTunnels(commands, work);
+      refuseBeforeAsking(commands, work);
       return work.run();
     } catch (RuntimeException | Error e) {
       channel.replace();
@@ -108,11 +109,17 @@ public final class NetlinkDriver implements IpvsDriver {
   }
 
   /**
-   * A kernel that does not know of types of tunnel would make one of IP in IP and report success.
+   * Refuses what kernels take or not by their patch level, and tunnels that this kernel does not
+   * know: it would make one of IP in IP and report success.
    */
-  private void refuseUnknownTunnels(List<Command> commands, Batch batch) {
+  private void refuseBeforeAsking(List<Command> commands, Batch batch) {
     for (int i = 0; i < commands.size(); i++) {
       Command command = commands.get(i);
+      Optional<LvsException> limit = KernelLimits.refusal(NAME, command);
+      if (limit.isPresent()) {
+        batch.refuse(i, limit.get());
+        continue;
+      }
       RealServer server =
           command instanceof Command.AddServer add
               ? add.server()
