@@ -112,10 +112,10 @@ class HtmlReportBrowserIT {
   void pageIsReadOnAPhone() throws Exception {
     Optional<Path> program = Browser.program();
     if (underCi()) {
-      assertThat(program).as("under CI there must be Chromium: lab setup --browser").isPresent();
+      assertThat(program).as("under CI there must be Chromium: lab setup --tests").isPresent();
     }
     assumeThat(program)
-        .as("no Chromium here; lvstun-examples/lab/lab setup --browser installs it")
+        .as("no Chromium here; lvstun-examples/lab/lab setup --tests installs it")
         .isPresent();
     Path page = Files.writeString(folder.resolve("report.html"), ReportFormat.HTML.write(report()));
 
