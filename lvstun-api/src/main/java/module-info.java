@@ -3,6 +3,7 @@
 module io.lvstun.api {
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+  requires static com.maxmind.db;
   requires static micrometer.core;
   requires org.apache.commons.exec;
 
@@ -15,6 +16,7 @@ module io.lvstun.api {
   exports io.lvstun.rules;
   exports io.lvstun.spi;
   exports io.lvstun.state;
+  exports io.lvstun.steering;
 
   uses io.lvstun.spi.HostNetworkProvider;
   uses io.lvstun.spi.IpvsDriverProvider;
