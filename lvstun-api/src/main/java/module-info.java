@@ -18,7 +18,7 @@ module io.lvstun.api {
   exports io.lvstun.state;
   exports io.lvstun.steering;
 
-  uses io.lvstun.spi.HostNetworkProvider;
+  uses io.lvstun.network.HostNetworkProvider;
   uses io.lvstun.spi.IpvsDriverProvider;
 
   provides io.lvstun.spi.IpvsDriverProvider with

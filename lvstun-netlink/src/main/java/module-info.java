@@ -8,7 +8,7 @@ module io.lvstun.netlink {
 
   exports io.lvstun.netlink;
 
-  provides io.lvstun.spi.HostNetworkProvider with
+  provides io.lvstun.network.HostNetworkProvider with
       io.lvstun.netlink.NetlinkHostNetworkProvider;
   provides io.lvstun.spi.IpvsDriverProvider with
       io.lvstun.netlink.NetlinkDriverProvider;

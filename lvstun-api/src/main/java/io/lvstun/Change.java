@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
-import io.lvstun.spi.Command;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;

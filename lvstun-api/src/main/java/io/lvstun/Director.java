@@ -2,10 +2,6 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.Outcome;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import java.util.ArrayList;

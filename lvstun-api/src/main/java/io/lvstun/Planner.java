@@ -2,7 +2,6 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.lvstun.spi.Command;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.spi.Capability;
 import io.lvstun.state.ServiceState;
 import java.time.Duration;
 import java.util.List;

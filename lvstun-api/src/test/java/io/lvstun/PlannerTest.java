@@ -6,7 +6,6 @@ import static io.lvstun.Scheduler.WLC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lvstun.spi.Command;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

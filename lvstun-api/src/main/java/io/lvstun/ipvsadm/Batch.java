@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.rules.Rules;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

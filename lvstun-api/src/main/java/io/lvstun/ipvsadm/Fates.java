@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
@@ -8,8 +10,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.TimeoutException;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServiceState;
 import java.time.Duration;

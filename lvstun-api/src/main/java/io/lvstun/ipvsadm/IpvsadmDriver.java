@@ -2,6 +2,9 @@
 package io.lvstun.ipvsadm;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.Forwarding;
 import io.lvstun.LvsException;
 import io.lvstun.ProtocolException;
@@ -15,10 +18,7 @@ import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
 import io.lvstun.rules.Loss;
 import io.lvstun.rules.Rules;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.ConnectionTable;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.KernelLimits;

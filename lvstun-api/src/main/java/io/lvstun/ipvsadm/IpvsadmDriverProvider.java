@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.UnavailableException;
 import io.lvstun.UnsupportedException;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import io.lvstun.spi.KernelError;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;
 import io.lvstun.UnsupportedException;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.KernelError;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.Command;
 import io.lvstun.ServiceKey;
 import io.lvstun.rules.Rules;
-import io.lvstun.spi.Command;
 import java.util.List;
 
 /** The options with which ipvsadm names one service. */

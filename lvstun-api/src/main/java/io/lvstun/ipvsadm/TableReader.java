@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.Consistency;
 import io.lvstun.ProtocolException;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.TimeoutException;
-import io.lvstun.spi.Consistency;
 import io.lvstun.state.ServiceState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

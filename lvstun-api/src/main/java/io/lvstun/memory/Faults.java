@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.memory;
 
-import io.lvstun.spi.Command;
+import io.lvstun.Command;
 
 /**
  * Decides which requests to a {@link MemoryDriver} go wrong. Called by the thread that makes the

@@ -2,15 +2,15 @@
 package io.lvstun.memory;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.TimeoutException;
 import io.lvstun.Timeouts;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.KernelLimits;

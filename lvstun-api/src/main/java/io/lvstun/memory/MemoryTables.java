@@ -2,6 +2,7 @@
 package io.lvstun.memory;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -13,7 +14,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.KernelError;
 import io.lvstun.state.Connection;
 import io.lvstun.state.Counters;

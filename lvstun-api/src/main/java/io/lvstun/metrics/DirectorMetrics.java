@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.metrics;
 
+import io.lvstun.Consistency;
 import io.lvstun.Director;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
-import io.lvstun.spi.Consistency;
 import io.lvstun.state.Counters;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;

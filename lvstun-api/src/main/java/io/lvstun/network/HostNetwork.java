@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.network;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.UnavailableException;
-import io.lvstun.spi.DriverOptions;
-import io.lvstun.spi.HostNetworkProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;

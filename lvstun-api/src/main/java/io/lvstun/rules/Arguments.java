@@ -2,6 +2,7 @@
 package io.lvstun.rules;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -15,7 +16,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
-import io.lvstun.spi.Command;
+import io.lvstun.Command;
 
 /**
  * A line of a rules text: the command it stands for.

@@ -3,6 +3,7 @@ package io.lvstun.rules;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -16,7 +17,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;

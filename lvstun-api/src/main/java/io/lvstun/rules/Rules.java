@@ -2,6 +2,8 @@
 package io.lvstun.rules;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -10,8 +12,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServiceState;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.spi;
 
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.spi;
 
+import io.lvstun.DriverOptions;
+
 /**
  * Makes drivers of one kind; found by {@link java.util.ServiceLoader}.
  *

@@ -2,6 +2,7 @@
 package io.lvstun.spi;
 
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;

@@ -4,14 +4,14 @@ package io.lvstun.ipvsadm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.lvstun.Capability;
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;
 import io.lvstun.UnavailableException;
 import io.lvstun.UnsupportedException;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import java.nio.file.Path;

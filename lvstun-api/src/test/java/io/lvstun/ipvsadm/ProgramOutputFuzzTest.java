@@ -2,9 +2,9 @@
 package io.lvstun.ipvsadm;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.lvstun.Command;
 import io.lvstun.ProtocolException;
 import io.lvstun.rules.Listing;
-import io.lvstun.spi.Command;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServiceState;
 import java.io.ByteArrayInputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.LvsException;
@@ -25,7 +26,6 @@ import io.lvstun.rules.Loss;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
 import io.lvstun.rules.RulesText;
-import io.lvstun.spi.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.Rates;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.Director;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
@@ -20,8 +22,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.TimeoutException;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.Connection;

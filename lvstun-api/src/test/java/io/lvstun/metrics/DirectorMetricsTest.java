@@ -7,10 +7,10 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import io.lvstun.Consistency;
 import io.lvstun.Director;
 import io.lvstun.LvsException;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;

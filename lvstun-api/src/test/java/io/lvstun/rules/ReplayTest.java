@@ -4,6 +4,7 @@ package io.lvstun.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.RealServer;
@@ -12,7 +13,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.spi.Consistency;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

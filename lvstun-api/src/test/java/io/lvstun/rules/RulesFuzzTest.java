@@ -2,7 +2,7 @@
 package io.lvstun.rules;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.lvstun.spi.Command;
+import io.lvstun.Command;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -4,10 +4,10 @@ package io.lvstun.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.lvstun.Command;
 import io.lvstun.Snapshot;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.contract.RandomTables;
 import java.io.IOException;
 import java.io.Reader;

@@ -4,6 +4,7 @@ package io.lvstun.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Persistence;
 import io.lvstun.RealServer;
@@ -14,7 +15,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ package io.lvstun.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -18,7 +19,6 @@ import io.lvstun.Snapshot;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

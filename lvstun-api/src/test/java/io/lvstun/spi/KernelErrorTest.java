@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Command;
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.NotFoundException;

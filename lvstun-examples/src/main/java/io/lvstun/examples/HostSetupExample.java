@@ -2,6 +2,7 @@
 package io.lvstun.examples;
 
 import io.lvstun.Director;
+import io.lvstun.DriverOptions;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.Scheduler;
 import io.lvstun.VirtualService;
@@ -11,7 +12,6 @@ import io.lvstun.examples.lab.Topology;
 import io.lvstun.network.HostNetwork;
 import io.lvstun.network.LinkAddress;
 import io.lvstun.network.Tunnel;
-import io.lvstun.spi.DriverOptions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;

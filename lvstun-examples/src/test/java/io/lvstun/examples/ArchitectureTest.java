@@ -14,14 +14,22 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SliceRule;
+import io.lvstun.spi.IpvsDriver;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +39,20 @@ class ArchitectureTest {
   private static final String[] DRIVERS = {
     "io.lvstun.memory..", "io.lvstun.ipvsadm..", "io.lvstun.netlink.."
   };
+
+  /** An arrow that closes a cycle and stays, with its reason. */
+  private record Kept(String from, String to, String reason) {}
+
+  private static final List<Kept> KEPT =
+      List.of(
+          new Kept(
+              "io.lvstun",
+              "io.lvstun.spi",
+              "Director opens drivers through the SPI, whose methods take and return the values"),
+          new Kept(
+              "io.lvstun",
+              "io.lvstun.state",
+              "Director returns states, and a state holds the values that it is the state of"));
 
   private static JavaClasses production;
 
@@ -118,6 +140,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void keptCyclesHaveAReason() {
+    assertThat(KEPT).allSatisfy(kept -> assertThat(kept.reason()).isNotBlank());
+  }
+
+  @Test
+  void usersSignaturesMentionTheDriverAloneOfTheSpi() {
+    // But for the driver itself: whoever has made one hands it over.
+    check(
+        methods()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideInAnyPackage(
+                "io.lvstun",
+                "io.lvstun.state",
+                "io.lvstun.rules",
+                "io.lvstun.network",
+                "io.lvstun.metrics")
+            .should(mentionTheDriverAloneOfTheSpi()));
+  }
+
+  @Test
   void observedStateKnowsValuesAlone() {
     check(
         noClasses()
@@ -172,8 +217,33 @@ class ArchitectureTest {
 
   @Test
   void packagesOfAModuleFormNoCycle() {
-    check(slices().matching("io.lvstun.netlink.(*)..").should().beFreeOfCycles());
+    checkCycles("packages of the api", areOfTheApi());
+    checkCycles("packages of netlink", resideInAPackage("io.lvstun.netlink.."));
     check(slices().matching("io.lvstun.diagnostics.(*)..").should().beFreeOfCycles());
+  }
+
+  private static void checkCycles(String what, DescribedPredicate<JavaClass> module) {
+    SliceRule rule = slices().assignedFrom(eachPackage(what, module)).should().beFreeOfCycles();
+    for (Kept kept : KEPT) {
+      rule = rule.ignoreDependency(resideInAPackage(kept.from()), resideInAPackage(kept.to()));
+    }
+    check(rule);
+  }
+
+  private static SliceAssignment eachPackage(String what, DescribedPredicate<JavaClass> module) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        return module.test(type)
+            ? SliceIdentifier.of(type.getPackageName())
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return what;
+      }
+    };
   }
 
   @Test
@@ -336,6 +406,26 @@ class ArchitectureTest {
           events.add(
               SimpleConditionEvent.violated(
                   method, method.getFullName() + " should be named without get"));
+        }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaMethod> mentionTheDriverAloneOfTheSpi() {
+    return new ArchCondition<>("mention nothing of io.lvstun.spi but the driver") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean visible = method.getOwner().getModifiers().contains(JavaModifier.PUBLIC);
+        Set<JavaClass> types = new HashSet<>(method.getReturnType().getAllInvolvedRawTypes());
+        method.getParameterTypes().forEach(type -> types.addAll(type.getAllInvolvedRawTypes()));
+        for (JavaClass type : types) {
+          if (visible
+              && type.getPackageName().equals("io.lvstun.spi")
+              && !type.isEquivalentTo(IpvsDriver.class)) {
+            events.add(
+                SimpleConditionEvent.violated(
+                    method, method.getFullName() + " mentions " + type.getSimpleName()));
+          }
         }
       }
     };

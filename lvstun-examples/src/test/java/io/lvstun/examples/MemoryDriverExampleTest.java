@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvstun.ApplyException;
+import io.lvstun.Command;
 import io.lvstun.Director;
 import io.lvstun.RealServer;
 import io.lvstun.Scheduler;
@@ -12,7 +13,6 @@ import io.lvstun.ServerKey;
 import io.lvstun.VirtualService;
 import io.lvstun.memory.Fault;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.KernelError;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.NotFoundException;
@@ -8,7 +9,6 @@ import io.lvstun.PermissionException;
 import io.lvstun.netlink.ipvs.NetlinkDriver;
 import io.lvstun.netlink.socket.KernelSocketSource;
 import io.lvstun.netlink.socket.SystemCallException;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import io.lvstun.spi.KernelError;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;
 import io.lvstun.netlink.route.NetlinkHostNetwork;
 import io.lvstun.network.HostNetwork;
-import io.lvstun.spi.DriverOptions;
-import io.lvstun.spi.HostNetworkProvider;
+import io.lvstun.network.HostNetworkProvider;
 
 /**
  * Opens the network of a host through rtnetlink: links, addresses, tunnels, routes and rules

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.NotFoundException;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;

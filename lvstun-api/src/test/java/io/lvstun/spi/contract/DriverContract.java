@@ -3,14 +3,14 @@ package io.lvstun.spi.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServiceState;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -19,8 +21,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.KernelError;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.lvstun.spi.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Capability;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -12,8 +14,6 @@ import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;

@@ -4,6 +4,8 @@ package io.lvstun.spi.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Capability;
+import io.lvstun.Command;
 import io.lvstun.NotFoundException;
 import io.lvstun.Persistence;
 import io.lvstun.Protocol;
@@ -11,8 +13,6 @@ import io.lvstun.Scheduler;
 import io.lvstun.SchedulerFlag;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServiceState;

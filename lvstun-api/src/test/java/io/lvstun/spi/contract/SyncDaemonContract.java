@@ -3,8 +3,8 @@ package io.lvstun.spi.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Command;
 import io.lvstun.SyncDaemon;
-import io.lvstun.spi.Command;
 import org.junit.jupiter.api.Test;
 
 /** Sync daemons: every option arrives; the kernel fills in what was left to it. */

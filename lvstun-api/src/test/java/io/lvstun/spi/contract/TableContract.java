@@ -3,11 +3,11 @@ package io.lvstun.spi.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.state.Counters;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServiceState;

@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.check;
 
 import io.lvstun.Change;
+import io.lvstun.Command;
 import io.lvstun.IpAddress;
 import io.lvstun.Plan;
 import io.lvstun.SyncDaemon;
@@ -20,7 +21,6 @@ import io.lvstun.diagnostics.host.Address;
 import io.lvstun.diagnostics.host.IpvsTable;
 import io.lvstun.diagnostics.host.Keepalived;
 import io.lvstun.diagnostics.host.Platform;
-import io.lvstun.spi.Command;
 import io.lvstun.state.ServiceState;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.check;
 
 import io.lvstun.Change;
+import io.lvstun.Command;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.Plan;
@@ -21,7 +22,6 @@ import io.lvstun.diagnostics.host.Address;
 import io.lvstun.diagnostics.host.Fact;
 import io.lvstun.diagnostics.host.IpvsTable;
 import io.lvstun.diagnostics.host.Route;
-import io.lvstun.spi.Command;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.net.InetAddress;

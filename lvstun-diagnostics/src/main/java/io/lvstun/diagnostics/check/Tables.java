@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
+import io.lvstun.Command;
 import io.lvstun.IpAddress;
 import io.lvstun.ServerKey;
 import io.lvstun.diagnostics.Action;
@@ -9,7 +10,6 @@ import io.lvstun.diagnostics.Subject;
 import io.lvstun.diagnostics.host.IpvsTable;
 import io.lvstun.diagnostics.host.IpvsTable.ConnectionCount;
 import io.lvstun.rules.Rules;
-import io.lvstun.spi.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.host;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import java.io.IOException;

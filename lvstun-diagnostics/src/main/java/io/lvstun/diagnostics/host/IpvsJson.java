@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.host;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Consistency;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -13,7 +14,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.host;
 
-import io.lvstun.spi.DriverOptions;
+import io.lvstun.DriverOptions;
 import java.util.Optional;
 
 /** The machine and network namespace of this process. */

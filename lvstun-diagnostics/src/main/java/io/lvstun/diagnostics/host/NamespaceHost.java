@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.host;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.NetworkNamespace;
-import io.lvstun.spi.DriverOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,12 +3,12 @@ package io.lvstun.diagnostics.probe;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.host.CommandResult;
 import io.lvstun.diagnostics.host.Host;
 import io.lvstun.diagnostics.host.HostException;
 import io.lvstun.spi.CapturedPacket;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.PacketSocket;
 import io.lvstun.spi.PacketSocketProvider;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
 import io.lvstun.PermissionException;
@@ -16,7 +17,6 @@ import io.lvstun.diagnostics.host.Recorded;
 import io.lvstun.diagnostics.host.Section;
 import io.lvstun.diagnostics.probe.TunnelEcho.Outcome;
 import io.lvstun.spi.CapturedPacket;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.PacketSocket;
 import io.lvstun.spi.PacketSocketProvider;
 import java.net.InetAddress;

@@ -3,6 +3,9 @@ package io.lvstun.examples.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
+import io.lvstun.DriverOptions;
 import io.lvstun.Encapsulation;
 import io.lvstun.Persistence;
 import io.lvstun.Protocol;
@@ -17,9 +20,6 @@ import io.lvstun.netlink.NetlinkDriverProvider;
 import io.lvstun.rules.Replay;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import io.lvstun.state.ServiceState;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.drivers;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
+import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.VirtualService;
 import io.lvstun.ipvsadm.IpvsadmDriverProvider;
 import io.lvstun.netlink.NetlinkDriverProvider;
 import io.lvstun.network.HostNetwork;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import io.lvstun.spi.Outcome;

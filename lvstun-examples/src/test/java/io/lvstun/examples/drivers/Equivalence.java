@@ -2,6 +2,8 @@
 package io.lvstun.examples.drivers;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
@@ -10,8 +12,6 @@ import io.lvstun.Timeouts;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServiceState;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.drivers;
 
+import io.lvstun.Command;
+import io.lvstun.DriverOptions;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.AlreadyExistsException;
+import io.lvstun.DriverOptions;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
@@ -22,7 +23,6 @@ import io.lvstun.network.LinkAddress;
 import io.lvstun.network.MarkRule;
 import io.lvstun.network.Route;
 import io.lvstun.network.Tunnel;
-import io.lvstun.spi.DriverOptions;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

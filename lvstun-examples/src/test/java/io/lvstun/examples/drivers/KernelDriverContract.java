@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.drivers;
 
-import io.lvstun.spi.DriverOptions;
+import io.lvstun.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import io.lvstun.spi.contract.IpvsDriverContract;

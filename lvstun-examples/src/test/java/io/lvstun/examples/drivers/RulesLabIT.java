@@ -3,6 +3,9 @@ package io.lvstun.examples.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
+import io.lvstun.DriverOptions;
 import io.lvstun.Snapshot;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
@@ -12,9 +15,6 @@ import io.lvstun.rules.Replay;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
 import io.lvstun.rules.RulesText;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import io.lvstun.spi.contract.RandomTables;

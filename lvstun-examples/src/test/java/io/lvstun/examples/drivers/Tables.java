@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.drivers;
 
+import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import java.util.ArrayList;

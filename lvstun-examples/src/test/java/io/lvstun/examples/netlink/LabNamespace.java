@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.netlink;
 
+import io.lvstun.DriverOptions;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.examples.lab.Lab;
 import io.lvstun.netlink.NetlinkDriverProvider;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Director;
+import io.lvstun.DriverOptions;
 import io.lvstun.Encapsulation;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.Scheduler;
@@ -18,7 +19,6 @@ import io.lvstun.network.LinkAddress;
 import io.lvstun.network.MarkRule;
 import io.lvstun.network.Route;
 import io.lvstun.network.Tunnel;
-import io.lvstun.spi.DriverOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

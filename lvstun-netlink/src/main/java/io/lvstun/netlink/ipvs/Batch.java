@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.ProtocolException;
 import io.lvstun.TimeoutException;
@@ -13,7 +14,6 @@ import io.lvstun.netlink.socket.NetlinkSession;
 import io.lvstun.netlink.socket.NoAnswerException;
 import io.lvstun.netlink.socket.RefusedException;
 import io.lvstun.netlink.socket.SystemCallException;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.Outcome;
 import java.time.Duration;

@@ -13,6 +13,7 @@ import static io.lvstun.netlink.ipvs.Ipvs.IP_VS_SVC_F_ONEPACKET;
 import static io.lvstun.netlink.ipvs.Ipvs.IP_VS_SVC_F_PERSISTENT;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.Persistence;
@@ -23,7 +24,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.MessageWriter;
-import io.lvstun.spi.Command;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;

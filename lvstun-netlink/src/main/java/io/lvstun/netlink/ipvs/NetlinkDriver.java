@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
@@ -12,10 +15,7 @@ import io.lvstun.netlink.socket.NoAnswerException;
 import io.lvstun.netlink.socket.RefusedException;
 import io.lvstun.netlink.socket.SocketSource;
 import io.lvstun.netlink.socket.SystemCallException;
-import io.lvstun.spi.Capability;
-import io.lvstun.spi.Command;
 import io.lvstun.spi.ConnectionTable;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.KernelLimits;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 package io.lvstun.netlink.ipvs;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -13,7 +14,6 @@ import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.socket.Exchange;
 import io.lvstun.netlink.socket.NetlinkSession;
 import io.lvstun.netlink.socket.RefusedException;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.KernelError;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServerState;

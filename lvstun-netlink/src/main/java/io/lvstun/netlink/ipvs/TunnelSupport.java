@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Capability;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.RealServer;
-import io.lvstun.spi.Capability;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,6 +4,7 @@ package io.lvstun.netlink.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.ProtocolException;
 import io.lvstun.SyncDaemon;
 import io.lvstun.netlink.ipvs.Decoder.ServiceHead;
@@ -11,7 +12,6 @@ import io.lvstun.netlink.message.AttributeReader;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.netlink.message.Netlink;
-import io.lvstun.spi.Command;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.nio.ByteBuffer;

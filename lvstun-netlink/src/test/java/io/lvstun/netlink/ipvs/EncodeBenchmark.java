@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Command;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.RealServer;
@@ -9,7 +10,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.netlink.message.Netlink;
-import io.lvstun.spi.Command;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.ServiceKey;
 import io.lvstun.memory.MemoryDriver;
@@ -10,8 +12,6 @@ import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.netlink.socket.NetlinkSocket;
 import io.lvstun.netlink.socket.SocketSource;
 import io.lvstun.netlink.socket.SystemCallException;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;

@@ -2,6 +2,7 @@
 package io.lvstun.netlink.ipvs;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -14,7 +15,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
-import io.lvstun.spi.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.ipvs;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
+import io.lvstun.DriverOptions;
 import io.lvstun.Encapsulation;
 import io.lvstun.Persistence;
 import io.lvstun.RealServer;
@@ -11,9 +14,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.NetlinkDriverProvider;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
-import io.lvstun.spi.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import java.io.IOException;

@@ -4,6 +4,7 @@ package io.lvstun.netlink.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
@@ -20,7 +21,6 @@ import io.lvstun.netlink.ipvs.Decoder.ServiceHead;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.netlink.message.Netlink;
-import io.lvstun.spi.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServerState;

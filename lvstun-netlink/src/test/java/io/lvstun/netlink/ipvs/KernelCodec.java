@@ -2,6 +2,7 @@
 package io.lvstun.netlink.ipvs;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
@@ -17,7 +18,6 @@ import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.AttributeReader;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
-import io.lvstun.spi.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;

@@ -4,14 +4,14 @@ package io.lvstun.netlink.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.spi;
+package io.lvstun;
 
-import io.lvstun.NetworkNamespace;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.spi;
+package io.lvstun;
 
 /**
  * Something that not every driver can do.

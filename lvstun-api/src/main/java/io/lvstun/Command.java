@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.spi;
+package io.lvstun;
 
-import io.lvstun.RealServer;
-import io.lvstun.ServerKey;
-import io.lvstun.ServiceKey;
-import io.lvstun.SyncDaemon;
-import io.lvstun.Timeouts;
-import io.lvstun.VirtualService;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A change to the tables of IPVS: one for each command of the kernel's netlink family that writes.
- * The commands that read are methods of {@link IpvsDriver}.
+ * Reading is done by methods of {@link Director}.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.spi;
+package io.lvstun;
 
 /**
  * What a read of the whole table promises while other programs change it. The kernel hands the

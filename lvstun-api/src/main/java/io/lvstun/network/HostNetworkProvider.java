@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.spi;
+package io.lvstun.network;
 
-import io.lvstun.network.HostNetwork;
+import io.lvstun.DriverOptions;
 
 /**
  * Opens the network of a host; found by {@link java.util.ServiceLoader}.
