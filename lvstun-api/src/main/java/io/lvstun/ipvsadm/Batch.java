@@ -3,6 +3,9 @@ package io.lvstun.ipvsadm;
 
 import io.lvstun.Command;
 import io.lvstun.LvsException;
+import io.lvstun.host.process.CapturedOutput;
+import io.lvstun.host.process.OutputSink;
+import io.lvstun.host.process.Subprocess;
 import io.lvstun.rules.Rules;
 import io.lvstun.spi.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -62,13 +65,13 @@ final class Batch {
    */
   Progress run(List<Command> commands) {
     Listener listener = new Listener();
-    Execution execution =
+    Subprocess subprocess =
         ipvsadm.start(
-            List.of("-R"), BoundedOutput.of(Listener.LONGEST_TEXT), listener, text(commands));
+            List.of("-R"), CapturedOutput.of(Listener.LONGEST_TEXT), listener, text(commands));
     try {
-      return new Run(commands, listener, execution).progress();
+      return new Run(commands, listener, subprocess).progress();
     } finally {
-      ipvsadm.finish(execution);
+      ipvsadm.finish(subprocess);
     }
   }
 
@@ -85,7 +88,7 @@ final class Batch {
   private record Said(@Nullable String mark, String text) {}
 
   /** Cuts standard error at the marks. */
-  private static final class Listener implements Sink {
+  private static final class Listener implements OutputSink {
 
     static final int LONGEST_TEXT = 64 * 1024;
 
@@ -94,8 +97,8 @@ final class Batch {
     private final StringBuilder text = new StringBuilder();
 
     @Override
-    public boolean accept(byte[] buffer, int length) {
-      for (int i = 0; i < length; i++) {
+    public boolean accept(byte[] buffer, int offset, int length) {
+      for (int i = offset; i < offset + length; i++) {
         char c = (char) (buffer[i] & 0xff);
         if (c != '\n') {
           line.append(c);
@@ -142,14 +145,14 @@ final class Batch {
 
     private final List<Command> commands;
     private final Listener listener;
-    private final Execution execution;
+    private final Subprocess subprocess;
     private final List<Outcome> outcomes = new ArrayList<>();
     private boolean begun;
 
-    Run(List<Command> commands, Listener listener, Execution execution) {
+    Run(List<Command> commands, Listener listener, Subprocess subprocess) {
       this.commands = commands;
       this.listener = listener;
-      this.execution = execution;
+      this.subprocess = subprocess;
     }
 
     Progress progress() {
@@ -202,8 +205,8 @@ final class Batch {
     /** ipvsadm leaves its loop at the end of the input: nothing to do but to reap it. */
     private void awaitExit() {
       try {
-        if (execution.await(EXIT_GRACE).isEmpty()) {
-          execution.kill();
+        if (subprocess.await(EXIT_GRACE).isEmpty()) {
+          subprocess.kill();
         }
       } catch (java.io.IOException e) {
         throw new AssertionError("a program that answered was started", e);
@@ -214,7 +217,7 @@ final class Batch {
 
     /** The program ended before the last mark. */
     private Progress ended(String text) {
-      OptionalInt exitCode = ipvsadm.await(purpose(), execution, EXIT_GRACE);
+      OptionalInt exitCode = ipvsadm.await(purpose(), subprocess, EXIT_GRACE);
       int code = exitCode.orElse(-1);
       if (!begun) {
         // It did not come as far as the first command: no permission, no module.
@@ -233,7 +236,7 @@ final class Batch {
     }
 
     private Progress late() {
-      execution.killAndWait();
+      subprocess.killAndWait();
       // What it said before it was killed still counts.
       for (Said said = listener.next(); said != null; said = listener.next()) {
         if (said.mark == null || !take(said)) {
@@ -254,7 +257,7 @@ final class Batch {
     }
 
     private Progress interrupted(InterruptedException cause) {
-      execution.kill();
+      subprocess.kill();
       Thread.currentThread().interrupt();
       while (outcomes.size() < commands.size()) {
         outcomes.add(Outcome.failed(current(), ipvsadm.interrupted(purpose(), cause)));
@@ -263,7 +266,7 @@ final class Batch {
     }
 
     private Progress confused() {
-      execution.killAndWait();
+      subprocess.killAndWait();
       LvsException error =
           new io.lvstun.ProtocolException(
               Program.failure(

@@ -444,7 +444,7 @@ final class IpvsadmDriver implements IpvsDriver {
     if (result.exitCode() != 0) {
       throw Refusals.of(purpose, result.exitCode(), result.error());
     }
-    return result.output().text();
+    return result.text();
   }
 
   private static ProtocolException malformed(Program.Purpose purpose, String text) {
@@ -464,7 +464,7 @@ final class IpvsadmDriver implements IpvsDriver {
 
   private InputStream open(Program.Purpose purpose, Path file) {
     if (cat != null) {
-      return new ProgramStream(cat, List.of(file.toString()));
+      return cat.stream(List.of(file.toString()));
     }
     try {
       return Files.newInputStream(file);

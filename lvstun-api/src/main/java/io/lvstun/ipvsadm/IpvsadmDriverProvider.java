@@ -68,10 +68,7 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
     Program cat = entering.isEmpty() ? null : cat(entering, options);
     Program.Result probe = probe(ipvsadm);
     return new IpvsadmDriver(
-        ipvsadm,
-        cat,
-        version(probe.output().text()) >= FIRST_WITH_TUNNELS,
-        Batch.understood(probe.error()));
+        ipvsadm, cat, version(probe.text()) >= FIRST_WITH_TUNNELS, Batch.understood(probe.error()));
   }
 
   private static Program cat(List<String> entering, DriverOptions options) {

@@ -4,7 +4,15 @@ package io.lvstun.ipvsadm;
 import io.lvstun.LvsException;
 import io.lvstun.ProtocolException;
 import io.lvstun.TimeoutException;
+import io.lvstun.host.process.CapturedOutput;
+import io.lvstun.host.process.Invocation;
+import io.lvstun.host.process.OutputSink;
+import io.lvstun.host.process.StreamedOutput;
+import io.lvstun.host.process.Subprocess;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +37,7 @@ final class Program {
   private final List<String> prefix;
   private final String name;
   private final Duration deadline;
-  private final Set<Execution> running = ConcurrentHashMap.newKeySet();
+  private final Set<Subprocess> running = ConcurrentHashMap.newKeySet();
 
   /**
    * Describes a program.
@@ -46,7 +54,11 @@ final class Program {
   }
 
   /** What a run came to. */
-  record Result(int exitCode, BoundedOutput output, String error) {}
+  record Result(int exitCode, CapturedOutput output, String error) {
+    String text() {
+      return output.text(StandardCharsets.ISO_8859_1);
+    }
+  }
 
   /** What is done, for messages. */
   record Purpose(String operation, String target) {}
@@ -71,7 +83,7 @@ final class Program {
   /** Runs the program to its end; a late one is an error. */
   Result runWithInput(Purpose purpose, List<String> arguments, byte @Nullable [] input) {
     try {
-      return run(purpose, arguments, input, BoundedOutput.of(LONGEST_OUTPUT), deadline);
+      return run(purpose, arguments, input, CapturedOutput.of(LONGEST_OUTPUT), deadline);
     } catch (Late e) {
       throw new TimeoutException(
           failure(
@@ -85,7 +97,7 @@ final class Program {
   /** Runs the program until it has printed a line. */
   Result runForFirstLine(Purpose purpose, List<String> arguments) {
     try {
-      return run(purpose, arguments, null, BoundedOutput.firstLine(LONGEST_ERROR), deadline);
+      return run(purpose, arguments, null, CapturedOutput.firstLine(LONGEST_ERROR), deadline);
     } catch (Late e) {
       throw new TimeoutException(
           failure(
@@ -98,20 +110,20 @@ final class Program {
 
   /** Runs the program to its end, or for a time. */
   Result run(Purpose purpose, List<String> arguments, Duration time) throws Late {
-    return run(purpose, arguments, null, BoundedOutput.of(LONGEST_OUTPUT), time);
+    return run(purpose, arguments, null, CapturedOutput.of(LONGEST_OUTPUT), time);
   }
 
   private Result run(
       Purpose purpose,
       List<String> arguments,
       byte @Nullable [] input,
-      BoundedOutput output,
+      CapturedOutput output,
       Duration time)
       throws Late {
-    BoundedOutput error = BoundedOutput.of(LONGEST_ERROR);
-    Execution execution = start(arguments, output, error, input);
+    CapturedOutput error = CapturedOutput.of(LONGEST_ERROR);
+    Subprocess subprocess = start(arguments, output, error, input);
     try {
-      OptionalInt exitCode = await(purpose, execution, time);
+      OptionalInt exitCode = await(purpose, subprocess, time);
       if (output.overflowed() || error.overflowed()) {
         throw new ProtocolException(
             failure(
@@ -123,33 +135,54 @@ final class Program {
                 ""));
       }
       if (exitCode.isEmpty()) {
-        execution.killAndWait();
+        subprocess.killAndWait();
         throw new Late();
       }
-      return new Result(exitCode.getAsInt(), output, error.text());
+      return new Result(exitCode.getAsInt(), output, error.text(StandardCharsets.ISO_8859_1));
     } finally {
-      running.remove(execution);
+      running.remove(subprocess);
     }
   }
 
   /** Starts the program; {@link #finish} must be called for it in the end. */
-  Execution start(List<String> arguments, Sink output, Sink error, byte @Nullable [] input) {
+  Subprocess start(
+      List<String> arguments, OutputSink output, OutputSink error, byte @Nullable [] input) {
+    Invocation invocation = invocation(arguments);
+    Subprocess subprocess =
+        Subprocess.start(input == null ? invocation : invocation.withInput(input), output, error);
+    running.add(subprocess);
+    return subprocess;
+  }
+
+  private Invocation invocation(List<String> arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(arguments);
-    Execution execution = Execution.start(command, output, error, input);
-    running.add(execution);
-    return execution;
+    return Invocation.isolated(command);
+  }
+
+  /** Starts the program and reads what it prints, piece by piece. */
+  InputStream stream(List<String> arguments) {
+    StreamedOutput stream = new StreamedOutput(invocation(arguments), name, deadline);
+    Subprocess subprocess = stream.subprocess();
+    running.add(subprocess);
+    return new FilterInputStream(stream) {
+      @Override
+      public void close() throws IOException {
+        super.close();
+        running.remove(subprocess);
+      }
+    };
   }
 
   /** Waits; an interrupt kills the process. */
-  OptionalInt await(Purpose purpose, Execution execution, Duration time) {
+  OptionalInt await(Purpose purpose, Subprocess subprocess, Duration time) {
     try {
-      return execution.await(time);
+      return subprocess.await(time);
     } catch (IOException e) {
       throw new LvsException(failure(purpose, name + " cannot be run: " + e.getMessage(), ""), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      execution.kill();
+      subprocess.kill();
       throw interrupted(purpose, e);
     }
   }
@@ -160,14 +193,14 @@ final class Program {
   }
 
   /** Forgets a process, and kills it if it still runs. */
-  void finish(Execution execution) {
-    execution.kill();
-    running.remove(execution);
+  void finish(Subprocess subprocess) {
+    subprocess.kill();
+    running.remove(subprocess);
   }
 
   /** Kills every process of this program that runs. */
   void killAll() {
-    running.forEach(Execution::kill);
+    running.forEach(Subprocess::kill);
   }
 
   @Override

@@ -38,7 +38,7 @@ final class ProgramTest {
   void givesOutputMessagesAndExitCode() {
     Program.Result result =
         program("echo out; echo error >&2; exit 7", LONG).run(PURPOSE, List.of());
-    assertThat(result.output().text()).isEqualTo("out\n");
+    assertThat(result.text()).isEqualTo("out\n");
     assertThat(result.error()).isEqualTo("error\n");
     assertThat(result.exitCode()).isEqualTo(7);
   }
@@ -50,9 +50,7 @@ final class ProgramTest {
     Program.Result result =
         program("for a; do printf '<%s>' \"$a\"; done", LONG).run(PURPOSE, arguments);
     assertThat(
-            new String(
-                result.output().text().getBytes(StandardCharsets.ISO_8859_1),
-                StandardCharsets.UTF_8))
+            new String(result.text().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
         .isIn(
             "<a b><$(id)><`id`><'><\"><*><><;><${x}><\\><ä>",
             // A JVM whose locale is C has no byte for it.
@@ -64,15 +62,14 @@ final class ProgramTest {
     Program.Result result =
         program("cat; env | sort; pwd", LONG)
             .runWithInput(PURPOSE, List.of(), "in".getBytes(StandardCharsets.US_ASCII));
-    assertThat(result.output().text().lines())
+    assertThat(result.text().lines())
         .contains("inLC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "/")
         .noneMatch(line -> line.startsWith("HOME=") || line.startsWith("LANG="));
   }
 
   @Test
   void programWithoutInputReadsItsEnd() {
-    assertThat(program("cat; echo end", LONG).run(PURPOSE, List.of()).output().text())
-        .isEqualTo("end\n");
+    assertThat(program("cat; echo end", LONG).run(PURPOSE, List.of()).text()).isEqualTo("end\n");
   }
 
   @Test
@@ -123,7 +120,7 @@ final class ProgramTest {
     ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
         .ifPresent(ProcessHandle::destroyForcibly);
     assertThat(result.exitCode()).isEqualTo(5);
-    assertThat(result.output().text()).isEqualTo("done\n");
+    assertThat(result.text()).isEqualTo("done\n");
     assertThat(took).isLessThan(Duration.ofSeconds(10));
   }
 
@@ -149,7 +146,7 @@ final class ProgramTest {
     Program.Result result =
         program("echo first; exec yes second", LONG).runForFirstLine(PURPOSE, List.of());
     assertThat(result.output().satisfied()).isTrue();
-    assertThat(result.output().text()).startsWith("first\n");
+    assertThat(result.text()).startsWith("first\n");
   }
 
   @Test
@@ -213,7 +210,7 @@ final class ProgramTest {
   @Test
   void streamGivesEverythingPieceByPiece() throws IOException {
     Program program = program("seq 1 \"$1\"", LONG);
-    try (InputStream stream = new ProgramStream(program, List.of("100000"))) {
+    try (InputStream stream = program.stream(List.of("100000"))) {
       String text = new String(stream.readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(text.lines()).hasSize(100_000);
       assertThat(text).startsWith("1\n2\n").endsWith("99999\n100000\n");
@@ -225,7 +222,7 @@ final class ProgramTest {
   void streamOfAnEndlessProgramTakesNoMemoryAndEndsWhenClosed() throws IOException {
     Path pid = folder.resolve("pid");
     Program program = program("echo $$ > \"$1\"; exec yes", LONG);
-    try (InputStream stream = new ProgramStream(program, List.of(pid.toString()))) {
+    try (InputStream stream = program.stream(List.of(pid.toString()))) {
       for (int i = 0; i < 100; i++) {
         assertThat(stream.read()).isEqualTo(i % 2 == 0 ? 'y' : '\n');
       }
@@ -236,7 +233,7 @@ final class ProgramTest {
   @Test
   void streamOfAFailingProgramThrowsAtItsEnd() throws IOException {
     Program program = program("echo data; echo 'cat: no such file' >&2; exit 1", LONG);
-    try (InputStream stream = new ProgramStream(program, List.of())) {
+    try (InputStream stream = program.stream(List.of())) {
       assertThat(stream.readNBytes(5)).isEqualTo("data\n".getBytes(StandardCharsets.US_ASCII));
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(stream::read)
@@ -246,7 +243,7 @@ final class ProgramTest {
 
   @Test
   void streamOfASilentProgramIsLate() throws IOException {
-    try (InputStream stream = new ProgramStream(program("exec sleep 600", SHORT), List.of())) {
+    try (InputStream stream = program("exec sleep 600", SHORT).stream(List.of())) {
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(stream::read)
           .withMessage("nothing came for 300 ms from ipvsadm");
@@ -255,7 +252,7 @@ final class ProgramTest {
 
   @Test
   void closedStreamThrows() throws IOException {
-    InputStream stream = new ProgramStream(program("echo x", LONG), List.of());
+    InputStream stream = program("echo x", LONG).stream(List.of());
     stream.close();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(stream::read)

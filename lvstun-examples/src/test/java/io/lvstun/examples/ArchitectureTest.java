@@ -258,7 +258,12 @@ class ArchitectureTest {
 
   @Test
   void eachLibraryHasItsPlace() {
-    check(onlyIn("org.apache.commons.exec..", "io.lvstun.ipvsadm..", "io.lvstun.diagnostics.host"));
+    check(
+        onlyIn(
+            "org.apache.commons.exec..",
+            "io.lvstun.host.process",
+            "io.lvstun.host",
+            "io.lvstun.diagnostics.host"));
     check(
         onlyIn(
             "io.micrometer..",

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.ipvsadm;
+package io.lvstun.host.process;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -13,33 +14,45 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a program prints, as it is consumed. The program waits while nobody reads, and is killed
- * when the stream is closed. Not thread-safe.
+ * when the stream is closed. Reading throws {@link IOException} when nothing comes for too long,
+ * and at the end if the program failed. Not thread-safe.
  */
-final class ProgramStream extends InputStream {
+public final class StreamedOutput extends InputStream {
 
   private static final int PIECES = 16;
+  private static final int LONGEST_ERROR = 4096;
+  private static final int LONGEST_MESSAGE = 300;
   private static final byte[] END = {};
 
-  private final Program program;
+  private final String name;
+  private final Duration patience;
   private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(PIECES);
-  private final BoundedOutput error = BoundedOutput.of(4096);
-  private final Execution execution;
+  private final CapturedOutput error = CapturedOutput.of(LONGEST_ERROR);
+  private final Subprocess subprocess;
   private volatile boolean closed;
   private byte[] piece = {};
   private int position;
   private boolean over;
 
-  ProgramStream(Program program, List<String> arguments) {
-    this.program = program;
-    this.execution = program.start(arguments, new Pieces(), error, null);
+  /**
+   * Starts a program.
+   *
+   * @param invocation the program and what it gets
+   * @param name what messages call it
+   * @param patience how long nothing may come while somebody reads
+   */
+  public StreamedOutput(Invocation invocation, String name, Duration patience) {
+    this.name = name;
+    this.patience = patience;
+    this.subprocess = Subprocess.start(invocation, new Pieces(), error);
   }
 
   /** Hands the output over piece by piece. */
-  private final class Pieces implements Sink {
+  private final class Pieces implements OutputSink {
 
     @Override
-    public boolean accept(byte[] buffer, int length) throws InterruptedException {
-      put(Arrays.copyOf(buffer, length));
+    public boolean accept(byte[] buffer, int offset, int length) throws InterruptedException {
+      put(Arrays.copyOfRange(buffer, offset, offset + length));
       return !closed;
     }
 
@@ -59,6 +72,11 @@ final class ProgramStream extends InputStream {
         taken = pieces.offer(bytes, 1, TimeUnit.SECONDS);
       }
     }
+  }
+
+  /** The program that prints. */
+  public Subprocess subprocess() {
+    return subprocess;
   }
 
   @Override
@@ -90,10 +108,9 @@ final class ProgramStream extends InputStream {
       return false;
     }
     try {
-      byte[] next = pieces.poll(program.deadline().toNanos(), TimeUnit.NANOSECONDS);
+      byte[] next = pieces.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
       if (next == null) {
-        throw new IOException(
-            "nothing came for " + program.deadline().toMillis() + " ms from " + program);
+        throw new IOException("nothing came for " + patience.toMillis() + " ms from " + name);
       }
       if (next == END) {
         over = true;
@@ -112,21 +129,27 @@ final class ProgramStream extends InputStream {
   }
 
   private void requireSuccess() throws IOException, InterruptedException {
-    OptionalInt exitCode = execution.await(program.deadline());
+    OptionalInt exitCode = subprocess.await(patience);
     if (exitCode.isEmpty() || exitCode.getAsInt() != 0) {
       throw new IOException(
-          program
+          name
               + " failed with exit code "
               + (exitCode.isPresent() ? exitCode.getAsInt() : "unknown")
               + " ("
-              + Refusals.printable(error.text().strip())
+              + printable(error.text(StandardCharsets.ISO_8859_1).strip())
               + ')');
     }
+  }
+
+  /** Cuts and cleans a message: it may end on a terminal. */
+  private static String printable(String text) {
+    String cut = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) : text;
+    return cut.replace('\n', ' ').replaceAll("[^ -~]", "?");
   }
 
   @Override
   public void close() {
     closed = true;
-    program.finish(execution);
+    subprocess.kill();
   }
 }
