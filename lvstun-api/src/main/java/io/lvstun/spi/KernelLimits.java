@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.spi;
 
+import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
 import java.util.Optional;
