@@ -5,10 +5,13 @@ module io.lvstun.api {
   requires static org.jspecify;
   requires static com.maxmind.db;
   requires static micrometer.core;
+  requires static org.snakeyaml.engine;
   requires org.apache.commons.exec;
 
   exports io.lvstun;
+  exports io.lvstun.cluster;
   exports io.lvstun.health;
+  exports io.lvstun.host;
   exports io.lvstun.ipvsadm;
   exports io.lvstun.memory;
   exports io.lvstun.metrics;

@@ -2,7 +2,12 @@
 package io.lvstun.diagnostics;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.engine.Engine;
+import io.lvstun.diagnostics.model.Check;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Report;
 import java.util.function.Predicate;
 
 /**

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics;
 
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Severity;
+import io.lvstun.diagnostics.model.Status;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

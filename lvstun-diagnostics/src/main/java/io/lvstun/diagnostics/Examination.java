@@ -5,14 +5,21 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.LvsException;
 import io.lvstun.ServiceKey;
-import io.lvstun.diagnostics.host.Address;
-import io.lvstun.diagnostics.host.CollectionRequest;
-import io.lvstun.diagnostics.host.Collector;
-import io.lvstun.diagnostics.host.HostException;
-import io.lvstun.diagnostics.host.HostFacts;
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.cluster.ControlPlane;
+import io.lvstun.cluster.Role;
+import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.facts.CollectionRequest;
+import io.lvstun.diagnostics.facts.Collector;
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.facts.link.Address;
+import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.model.Check;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.probe.Observation;
 import io.lvstun.diagnostics.probe.Probe;
+import io.lvstun.host.HostException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -288,7 +295,8 @@ public final class Examination {
     if (!topology.controlPlane().stated()) {
       return cluster;
     }
-    Section section = topology.controlPlane().toSection();
+    Section section =
+        Section.read(ControlPlane.SECTION, "stated", topology.controlPlane().toYaml());
     return Cluster.of(
         topology,
         cluster.members().stream()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics;
 
+import io.lvstun.cluster.Node;
+import io.lvstun.diagnostics.model.Member;
+
 /**
  * Hears how an {@link Examination} gets on. Methods are called from several threads, must return
  * soon, and must not throw.

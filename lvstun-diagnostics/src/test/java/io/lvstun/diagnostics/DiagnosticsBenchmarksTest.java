@@ -3,6 +3,7 @@ package io.lvstun.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.diagnostics.model.Report;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.lvstun.diagnostics.host.Recorded;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Clusters;
+import io.lvstun.diagnostics.model.Report;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics;
 
-import io.lvstun.diagnostics.host.CommandResult;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostCommand;
-import io.lvstun.diagnostics.host.Recorded;
+import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.host.CommandResult;
+import io.lvstun.host.Host;
+import io.lvstun.host.HostCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

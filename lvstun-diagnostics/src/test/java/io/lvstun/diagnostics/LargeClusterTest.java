@@ -4,6 +4,10 @@ package io.lvstun.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.diagnostics.LargeCluster.RecordedHost;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

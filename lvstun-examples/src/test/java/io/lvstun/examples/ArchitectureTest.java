@@ -258,12 +258,7 @@ class ArchitectureTest {
 
   @Test
   void eachLibraryHasItsPlace() {
-    check(
-        onlyIn(
-            "org.apache.commons.exec..",
-            "io.lvstun.host.process",
-            "io.lvstun.host",
-            "io.lvstun.diagnostics.host"));
+    check(onlyIn("org.apache.commons.exec..", "io.lvstun.host.process", "io.lvstun.host"));
     check(
         onlyIn(
             "io.micrometer..",
@@ -272,7 +267,7 @@ class ArchitectureTest {
             "io.lvstun.examples"));
     check(onlyIn("picocli..", "io.lvstun.diagnostics.cli..", "io.lvstun.examples.."));
     check(onlyIn("tools.jackson..", "io.lvstun.diagnostics..", "io.lvstun.examples.."));
-    check(onlyIn("org.snakeyaml..", "io.lvstun.diagnostics.."));
+    check(onlyIn("org.snakeyaml..", "io.lvstun.cluster.."));
   }
 
   @Test

@@ -1,7 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
-import io.lvstun.diagnostics.Check;
+import io.lvstun.diagnostics.check.availability.AvailabilityChecks;
+import io.lvstun.diagnostics.check.firewall.DirectorFirewallChecks;
+import io.lvstun.diagnostics.check.firewall.FirewallChecks;
+import io.lvstun.diagnostics.check.ipvs.IpvsSettingChecks;
+import io.lvstun.diagnostics.check.ipvs.IpvsTableChecks;
+import io.lvstun.diagnostics.check.ipvs.IpvsTrafficChecks;
+import io.lvstun.diagnostics.check.machine.CloudChecks;
+import io.lvstun.diagnostics.check.machine.HostChecks;
+import io.lvstun.diagnostics.check.machine.KernelChecks;
+import io.lvstun.diagnostics.check.machine.NicChecks;
+import io.lvstun.diagnostics.check.machine.PersistenceChecks;
+import io.lvstun.diagnostics.check.machine.TuningChecks;
+import io.lvstun.diagnostics.check.path.ArpChecks;
+import io.lvstun.diagnostics.check.path.ArpNeighbourChecks;
+import io.lvstun.diagnostics.check.path.Ipv6Checks;
+import io.lvstun.diagnostics.check.path.MartianChecks;
+import io.lvstun.diagnostics.check.path.MtuChecks;
+import io.lvstun.diagnostics.check.path.ReversePathChecks;
+import io.lvstun.diagnostics.check.probe.ProbeChecks;
+import io.lvstun.diagnostics.check.steering.GeographyChecks;
+import io.lvstun.diagnostics.check.steering.LoadChecks;
+import io.lvstun.diagnostics.check.steering.SteeringChecks;
+import io.lvstun.diagnostics.check.tunnel.TunnelChecks;
+import io.lvstun.diagnostics.check.tunnel.TunnelDeviceChecks;
+import io.lvstun.diagnostics.check.tunnel.TunnelServiceChecks;
+import io.lvstun.diagnostics.model.Check;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

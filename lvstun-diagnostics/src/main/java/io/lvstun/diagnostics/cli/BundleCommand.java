@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
-import io.lvstun.diagnostics.Cluster;
+import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Topology;
+import io.lvstun.diagnostics.cli.option.BundleFile;
+import io.lvstun.diagnostics.cli.option.LimitOptions;
+import io.lvstun.diagnostics.cli.option.TopologyOptions;
+import io.lvstun.diagnostics.cli.terminal.Console;
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
+import io.lvstun.diagnostics.cli.terminal.ProgressLine;
+import io.lvstun.diagnostics.cli.terminal.Version;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
-import io.lvstun.diagnostics.Category;
-import io.lvstun.diagnostics.Cluster;
+import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Topology;
-import io.lvstun.diagnostics.Verdict;
 import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.cli.option.BundleFile;
+import io.lvstun.diagnostics.cli.option.FilterOptions;
+import io.lvstun.diagnostics.cli.option.FixOptions;
+import io.lvstun.diagnostics.cli.option.LimitOptions;
+import io.lvstun.diagnostics.cli.option.OutputOptions;
+import io.lvstun.diagnostics.cli.option.TopologyOptions;
+import io.lvstun.diagnostics.cli.terminal.DurationText;
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
+import io.lvstun.diagnostics.cli.terminal.Pause;
+import io.lvstun.diagnostics.cli.terminal.ProgressLine;
+import io.lvstun.diagnostics.cli.terminal.UsageException;
+import io.lvstun.diagnostics.cli.terminal.Version;
+import io.lvstun.diagnostics.model.Category;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Verdict;
 import io.lvstun.diagnostics.probe.Probes;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.diagnostics.cli.terminal.Console;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Map;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
-import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.cli.option.FilterOptions;
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
+import io.lvstun.diagnostics.cli.terminal.Version;
+import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.report.CatalogueFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;

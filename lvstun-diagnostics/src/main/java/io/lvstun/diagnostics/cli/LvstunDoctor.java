@@ -2,6 +2,11 @@
 package io.lvstun.diagnostics.cli;
 
 import io.lvstun.LvsException;
+import io.lvstun.diagnostics.cli.terminal.Console;
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
+import io.lvstun.diagnostics.cli.terminal.FailedException;
+import io.lvstun.diagnostics.cli.terminal.UsageException;
+import io.lvstun.diagnostics.cli.terminal.Version;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -2,7 +2,13 @@
 package io.lvstun.diagnostics.cli;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.probe.PacketTrace;
+import io.lvstun.diagnostics.cli.option.SshFlags;
+import io.lvstun.diagnostics.cli.terminal.Console;
+import io.lvstun.diagnostics.cli.terminal.DurationText;
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
+import io.lvstun.diagnostics.cli.terminal.FailedException;
+import io.lvstun.diagnostics.cli.terminal.Version;
+import io.lvstun.diagnostics.probe.trace.PacketTrace;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

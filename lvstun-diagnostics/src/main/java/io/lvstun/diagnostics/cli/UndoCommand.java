@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
-import io.lvstun.diagnostics.Topology;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.repair.JournalledRun;
-import io.lvstun.diagnostics.repair.StepResult;
+import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.cli.option.TopologyOptions;
+import io.lvstun.diagnostics.cli.terminal.Console;
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
+import io.lvstun.diagnostics.cli.terminal.StepLines;
+import io.lvstun.diagnostics.cli.terminal.Version;
 import io.lvstun.diagnostics.repair.Undo;
+import io.lvstun.diagnostics.repair.journal.JournalledRun;
+import io.lvstun.diagnostics.repair.journal.StepResult;
+import io.lvstun.host.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
-import io.lvstun.diagnostics.Cluster;
+import io.lvstun.cluster.Role;
+import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Role;
-import io.lvstun.diagnostics.Topology;
+import io.lvstun.diagnostics.cli.option.RoleOptions;
+import io.lvstun.diagnostics.cli.terminal.FailedException;
+import io.lvstun.diagnostics.cli.terminal.StepLines;
+import io.lvstun.diagnostics.cli.terminal.Version;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.repair.Preparation;
-import io.lvstun.diagnostics.repair.StepResult;
+import io.lvstun.diagnostics.repair.journal.StepResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

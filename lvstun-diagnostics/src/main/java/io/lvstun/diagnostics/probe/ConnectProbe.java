@@ -2,9 +2,9 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.ServiceKey;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
 import java.time.Duration;
 import java.util.List;
 

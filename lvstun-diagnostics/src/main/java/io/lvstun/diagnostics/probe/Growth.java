@@ -2,9 +2,9 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.host.KernelCounters;
-import io.lvstun.diagnostics.host.Link;
+import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.machine.KernelCounters;
+import io.lvstun.diagnostics.model.Member;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;

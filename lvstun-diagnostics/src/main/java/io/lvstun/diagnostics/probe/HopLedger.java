@@ -2,13 +2,13 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Role;
-import io.lvstun.diagnostics.host.Address;
-import io.lvstun.diagnostics.host.Fact;
-import io.lvstun.diagnostics.host.Link;
-import io.lvstun.diagnostics.host.Route;
+import io.lvstun.cluster.Role;
+import io.lvstun.diagnostics.facts.link.Address;
+import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.section.Fact;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param length of the whole packet in bytes, as it says itself
  * @param fragmentOffset in bytes; 0 for the first fragment and for whole packets
  * @param moreFragments whether others follow
+ * @since 0.1.0
  */
-record IpPacket(
+public record IpPacket(
     ByteBuffer bytes,
     int version,
     InetAddress source,
@@ -31,14 +32,29 @@ record IpPacket(
     int fragmentOffset,
     boolean moreFragments) {
 
-  static final int ICMP = 1;
-  static final int IPIP = 4;
-  static final int TCP = 6;
-  static final int UDP = 17;
-  static final int IPV6 = 41;
-  static final int GRE = 47;
-  static final int ICMPV6 = 58;
-  static final int SCTP = 132;
+  /** Protocol number of ICMP. */
+  public static final int ICMP = 1;
+
+  /** Protocol number of IPv4 in IP. */
+  public static final int IPIP = 4;
+
+  /** Protocol number of TCP. */
+  public static final int TCP = 6;
+
+  /** Protocol number of UDP. */
+  public static final int UDP = 17;
+
+  /** Protocol number of IPv6 in IP. */
+  public static final int IPV6 = 41;
+
+  /** Protocol number of GRE. */
+  public static final int GRE = 47;
+
+  /** Protocol number of ICMPv6. */
+  public static final int ICMPV6 = 58;
+
+  /** Protocol number of SCTP. */
+  public static final int SCTP = 132;
 
   private static final int HOP_BY_HOP = 0;
   private static final int ROUTING = 43;
@@ -47,7 +63,7 @@ record IpPacket(
   private static final int MOST_EXTENSIONS = 8;
 
   /** Reads the packet that begins at an offset and ends at the buffer's limit, or before. */
-  static Optional<IpPacket> at(ByteBuffer bytes, int offset) {
+  public static Optional<IpPacket> at(ByteBuffer bytes, int offset) {
     if (offset < 0 || bytes.limit() - offset < 20) {
       return Optional.empty();
     }
@@ -137,17 +153,17 @@ record IpPacket(
   }
 
   /** Bytes of the content that are there. */
-  int available() {
+  public int available() {
     return end - start;
   }
 
   /** A byte of the content; it must be there. */
-  int unsignedByte(int at) {
+  public int unsignedByte(int at) {
     return bytes.get(start + at) & 0xff;
   }
 
   /** Two bytes of the content; they must be there. */
-  int unsignedShort(int at) {
+  public int unsignedShort(int at) {
     return unsignedShort(bytes, start + at);
   }
 
@@ -157,7 +173,7 @@ record IpPacket(
   }
 
   /** Whether the content begins with the transport's header. */
-  boolean first() {
+  public boolean first() {
     return fragmentOffset == 0;
   }
 
@@ -165,21 +181,23 @@ record IpPacket(
     return first() && available() >= 4 && (protocol == TCP || protocol == UDP || protocol == SCTP);
   }
 
-  int sourcePort() {
+  /** Returns the source port. */
+  public int sourcePort() {
     return hasPorts() ? unsignedShort(0) : 0;
   }
 
-  int destinationPort() {
+  /** Returns the destination port. */
+  public int destinationPort() {
     return hasPorts() ? unsignedShort(2) : 0;
   }
 
   /** The flags of TCP, or 0. */
-  int flags() {
+  public int flags() {
     return protocol == TCP && first() && available() >= 14 ? unsignedByte(13) : 0;
   }
 
   /** The packet that begins within the content. */
-  Optional<IpPacket> within(int at) {
+  public Optional<IpPacket> within(int at) {
     // What lies beyond this packet's end is not part of the one within.
     ByteBuffer part = bytes.duplicate().limit(end);
     return at > available() ? Optional.empty() : at(part, start + at);

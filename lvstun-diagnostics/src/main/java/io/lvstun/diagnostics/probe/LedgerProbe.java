@@ -2,11 +2,11 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.ServiceKey;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Role;
-import io.lvstun.diagnostics.host.Address;
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.cluster.Role;
+import io.lvstun.diagnostics.facts.link.Address;
+import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

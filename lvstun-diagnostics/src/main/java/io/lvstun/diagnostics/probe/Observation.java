@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.probe;
 
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.diagnostics.facts.section.Section;
 
 /**
  * What a {@link Probe} noted on a host.

@@ -8,8 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Programs of classic BPF for packets from the IP header on. */
-final class PacketFilter {
+/**
+ * Programs of classic BPF for packets from the IP header on.
+ *
+ * @since 0.1.0
+ */
+public final class PacketFilter {
 
   static final int LOAD_BYTE = 0x30;
   static final int LOAD_SHORT = 0x28;
@@ -33,7 +37,7 @@ final class PacketFilter {
   private PacketFilter() {}
 
   /** Packets of tunnels: protocols 4, 41 and 47, and UDP to the ports of GUE. */
-  static List<FilterInstruction> tunnels(Collection<Integer> guePorts) {
+  public static List<FilterInstruction> tunnels(Collection<Integer> guePorts) {
     PacketFilter filter = new PacketFilter();
     filter.version();
     filter.label("v4").load(LOAD_BYTE, 9);
@@ -55,7 +59,7 @@ final class PacketFilter {
   }
 
   /** Answers to probes: ICMP of both versions, and TCP to one of some ports. */
-  static List<FilterInstruction> answers(Collection<Integer> tcpPorts) {
+  public static List<FilterInstruction> answers(Collection<Integer> tcpPorts) {
     PacketFilter filter = new PacketFilter();
     filter.version();
     filter.label("v4").load(LOAD_BYTE, 9).jump(JUMP_EQUAL, IpPacket.ICMP, ACCEPT, NEXT);

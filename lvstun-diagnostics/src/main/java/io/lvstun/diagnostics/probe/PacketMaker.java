@@ -6,8 +6,12 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
-/** Makes packets from the IP header on, with their checksums: RFC 791, 792, 4443, 8200, 9293. */
-final class PacketMaker {
+/**
+ * Makes packets from the IP header on, with their checksums: RFC 791, 792, 4443, 8200, 9293.
+ *
+ * @since 0.1.0
+ */
+public final class PacketMaker {
 
   private static final int HOPS = 64;
   private static final int SYN = 0x02;
@@ -16,7 +20,8 @@ final class PacketMaker {
   private PacketMaker() {}
 
   /** A packet with any content. */
-  static byte[] ip(InetAddress source, InetAddress destination, int protocol, byte[] content) {
+  public static byte[] ip(
+      InetAddress source, InetAddress destination, int protocol, byte[] content) {
     if (source instanceof Inet4Address) {
       ByteBuffer packet = ByteBuffer.allocate(20 + content.length);
       packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity());
@@ -38,7 +43,7 @@ final class PacketMaker {
   }
 
   /** An echo request. */
-  static byte[] echo(
+  public static byte[] echo(
       InetAddress source, InetAddress destination, int identifier, int sequence, byte[] data) {
     boolean four = source instanceof Inet4Address;
     ByteBuffer message = ByteBuffer.allocate(8 + data.length);
@@ -52,7 +57,7 @@ final class PacketMaker {
   }
 
   /** The first packet of a TCP connection. */
-  static byte[] syn(
+  public static byte[] syn(
       InetAddress source, int sourcePort, InetAddress destination, int port, int sequence) {
     return tcp(source, sourcePort, destination, port, sequence, SYN);
   }
@@ -83,7 +88,7 @@ final class PacketMaker {
   }
 
   /** Puts a packet into a tunnel's packet, as the director's kernel does. */
-  static byte[] encapsulate(
+  public static byte[] encapsulate(
       Encapsulation kind, InetAddress source, InetAddress destination, byte[] inner, int flow) {
     int protocol = inner[0] >> 4 == 4 ? IpPacket.IPIP : IpPacket.IPV6;
     return switch (kind.type()) {

@@ -6,8 +6,12 @@ import io.lvstun.spi.PacketSocketProvider;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 
-/** Where packet sockets come from. */
-final class PacketSockets {
+/**
+ * Where packet sockets come from.
+ *
+ * @since 0.1.0
+ */
+public final class PacketSockets {
 
   private PacketSockets() {}
 
@@ -16,7 +20,7 @@ final class PacketSockets {
    *
    * @throws LvsException if there is none
    */
-  static PacketSocketProvider provider() {
+  public static PacketSocketProvider provider() {
     return ServiceLoader.load(PacketSocketProvider.class)
         .findFirst()
         .orElseThrow(

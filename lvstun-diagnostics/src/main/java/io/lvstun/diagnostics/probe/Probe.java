@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.probe;
 
-import io.lvstun.diagnostics.Cluster;
+import io.lvstun.diagnostics.model.Cluster;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.probe;
 
-import io.lvstun.diagnostics.host.HostCommand;
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.host.HostCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,26 +12,30 @@ import java.util.List;
 
 /**
  * Constant scripts that run on hosts: they come over standard input, and what varies as arguments.
+ *
+ * @since 0.1.0
  */
-final class Scripts {
+public final class Scripts {
 
   private static final List<String> RUN_INPUT =
       List.of("/bin/sh", "-c", "eval \"$(cat)\"", "lvstun");
 
   private Scripts() {}
 
-  static HostCommand command(String script, List<String> arguments) {
+  /** Returns the command that runs a script of this package. */
+  public static HostCommand command(String script, List<String> arguments) {
     List<String> all = new ArrayList<>(RUN_INPUT);
     all.addAll(arguments);
     return HostCommand.of(all).input(script);
   }
 
   /** One short line without anything that steers a terminal, as sections keep their problems. */
-  static String printable(String text) {
+  public static String printable(String text) {
     return Section.unreadable("probe", "", text).problem();
   }
 
-  static String resource(String name) {
+  /** Returns the text of a script of this package. */
+  public static String resource(String name) {
     try (InputStream in = Scripts.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + " is missing from the jar");

@@ -2,7 +2,7 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.LvsException;
-import io.lvstun.diagnostics.host.HostException;
+import io.lvstun.host.HostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.diagnostics.Action;
+import io.lvstun.diagnostics.model.Action;
+import io.lvstun.diagnostics.repair.journal.JournalEntry;
+import io.lvstun.diagnostics.repair.persist.Change;
 import java.util.List;
 import java.util.Optional;
 

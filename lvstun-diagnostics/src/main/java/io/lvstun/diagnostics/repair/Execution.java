@@ -2,9 +2,16 @@
 package io.lvstun.diagnostics.repair;
 
 import io.lvstun.LvsException;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostException;
-import io.lvstun.diagnostics.repair.StepResult.State;
+import io.lvstun.diagnostics.repair.journal.HostScript;
+import io.lvstun.diagnostics.repair.journal.RunHeader;
+import io.lvstun.diagnostics.repair.journal.Session;
+import io.lvstun.diagnostics.repair.journal.States;
+import io.lvstun.diagnostics.repair.journal.StepResult;
+import io.lvstun.diagnostics.repair.journal.StepResult.State;
+import io.lvstun.diagnostics.repair.persist.Change;
+import io.lvstun.diagnostics.repair.persist.Durability;
+import io.lvstun.host.Host;
+import io.lvstun.host.HostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.diagnostics.Risk;
+import io.lvstun.diagnostics.model.Risk;
 
 /**
  * One step that a plan would take on one host.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Status;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
+import io.lvstun.diagnostics.repair.journal.StepResult;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
+import io.lvstun.diagnostics.repair.persist.Change;
 import org.jspecify.annotations.Nullable;
 
 /**

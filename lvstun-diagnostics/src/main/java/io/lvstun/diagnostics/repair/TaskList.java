@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.diagnostics.Action;
-import io.lvstun.diagnostics.PersistentLine;
-import io.lvstun.diagnostics.Remedy;
-import io.lvstun.diagnostics.Risk;
-import io.lvstun.diagnostics.host.HostFacts;
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.model.Action;
+import io.lvstun.diagnostics.model.PersistentLine;
+import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.diagnostics.model.Risk;
+import io.lvstun.diagnostics.repair.persist.Change;
+import io.lvstun.diagnostics.repair.persist.Durability;
+import io.lvstun.diagnostics.repair.persist.FileFormat;
+import io.lvstun.diagnostics.repair.persist.NetworkFiles;
+import io.lvstun.diagnostics.repair.persist.NetworkStatement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Check;
+import io.lvstun.diagnostics.model.Check;
 import java.util.Collection;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Category;
-import io.lvstun.diagnostics.Check;
+import io.lvstun.diagnostics.model.Category;
+import io.lvstun.diagnostics.model.Check;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -2,12 +2,12 @@
 package io.lvstun.diagnostics.report;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Role;
-import io.lvstun.diagnostics.Status;
+import io.lvstun.cluster.Role;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Category;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Role;
-import io.lvstun.diagnostics.Status;
+import io.lvstun.cluster.Role;
+import io.lvstun.diagnostics.model.Category;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Evidence;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Status;
+import io.lvstun.diagnostics.model.Evidence;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;

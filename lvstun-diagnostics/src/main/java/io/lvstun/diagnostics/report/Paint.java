@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Status;
-import io.lvstun.diagnostics.Verdict;
+import io.lvstun.diagnostics.model.Status;
+import io.lvstun.diagnostics.model.Verdict;
 
 /** The colours of an ANSI terminal. */
 enum Paint {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Report;
+import io.lvstun.diagnostics.model.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

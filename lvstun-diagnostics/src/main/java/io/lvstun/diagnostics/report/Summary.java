@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Action;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Status;
+import io.lvstun.diagnostics.model.Action;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Action;
-import io.lvstun.diagnostics.Evidence;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.PersistentLine;
-import io.lvstun.diagnostics.Remedy;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Risk;
-import io.lvstun.diagnostics.Status;
+import io.lvstun.diagnostics.model.Action;
+import io.lvstun.diagnostics.model.Evidence;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.model.PersistentLine;
+import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Risk;
+import io.lvstun.diagnostics.model.Status;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

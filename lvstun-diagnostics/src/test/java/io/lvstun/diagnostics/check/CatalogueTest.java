@@ -3,16 +3,16 @@ package io.lvstun.diagnostics.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.diagnostics.Clusters;
+import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Status;
-import io.lvstun.diagnostics.Topology;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostFacts;
-import io.lvstun.diagnostics.host.Recorded;
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.model.Clusters;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.Host;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

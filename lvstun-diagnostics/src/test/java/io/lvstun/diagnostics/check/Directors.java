@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check;
 
-import static io.lvstun.diagnostics.Clusters.edited;
-import static io.lvstun.diagnostics.Clusters.finding;
+import static io.lvstun.diagnostics.model.Clusters.edited;
+import static io.lvstun.diagnostics.model.Clusters.finding;
 
-import io.lvstun.diagnostics.Action;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Clusters;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Remedy;
-import io.lvstun.diagnostics.Topology;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostFacts;
-import io.lvstun.diagnostics.host.Recorded;
+import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Action;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Clusters;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.host.Host;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Clusters of one or two recorded directors with edits, and what checks find on them. */
-final class Directors {
+public final class Directors {
 
   static final HostFacts SERVER = Recorded.facts("json-rs1");
 
   private Directors() {}
 
-  static Finding onDirector(String code, UnaryOperator<Recorded> edit) {
+  public static Finding onDirector(String code, UnaryOperator<Recorded> edit) {
     return finding(Clusters.of(edited("json-director", edit), SERVER), code, "director");
   }
 
-  static Finding onServer(String code, UnaryOperator<Recorded> edit) {
+  public static Finding onServer(String code, UnaryOperator<Recorded> edit) {
     return finding(Clusters.withServer(edited("json-rs1", edit)), code, "rs");
   }
 
   /** The first director has the name director, the second director2. */
-  static Cluster pair(UnaryOperator<Recorded> first, UnaryOperator<Recorded> second) {
+  public static Cluster pair(UnaryOperator<Recorded> first, UnaryOperator<Recorded> second) {
     return pair(Topology.builder(), first, second);
   }
 
-  static Cluster pair(
+  public static Cluster pair(
       Topology.Builder builder, UnaryOperator<Recorded> first, UnaryOperator<Recorded> second) {
     Topology topology =
         builder
@@ -48,7 +48,7 @@ final class Directors {
         topology, edited("json-director", first), edited("json-director", second), SERVER);
   }
 
-  static Cluster stated(Topology.Builder builder, UnaryOperator<Recorded> director) {
+  public static Cluster stated(Topology.Builder builder, UnaryOperator<Recorded> director) {
     Topology topology =
         builder
             .director("director", Host.netns("director"))
@@ -57,14 +57,14 @@ final class Directors {
     return Clusters.of(topology, edited("json-director", director), SERVER);
   }
 
-  static List<String> commands(Finding finding) {
+  public static List<String> commands(Finding finding) {
     return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
         .map(Action::text)
         .toList();
   }
 
   /** The services and servers of the recorded director, without what is not in order there. */
-  static Recorded web(Recorded facts) {
+  public static Recorded web(Recorded facts) {
     return facts
         .text(
             "ipvs",

@@ -3,10 +3,10 @@ package io.lvstun.diagnostics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.diagnostics.Bundle;
-import io.lvstun.diagnostics.Clusters;
-import io.lvstun.diagnostics.host.HostFacts;
-import io.lvstun.diagnostics.host.Recorded;
+import io.lvstun.diagnostics.bundle.Bundle;
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Clusters;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.spi.ToolProvider;

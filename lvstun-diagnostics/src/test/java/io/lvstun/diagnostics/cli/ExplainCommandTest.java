@@ -3,8 +3,8 @@ package io.lvstun.diagnostics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.model.Check;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

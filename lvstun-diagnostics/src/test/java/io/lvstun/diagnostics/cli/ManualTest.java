@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.diagnostics.cli.terminal.Console;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.diagnostics.cli.terminal.ExitStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

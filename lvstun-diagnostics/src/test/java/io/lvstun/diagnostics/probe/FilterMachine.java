@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Runs a classic BPF program as the kernel does: a load beyond the packet rejects it. */
-final class FilterMachine {
+public final class FilterMachine {
 
   private FilterMachine() {}
 
-  static boolean accepts(List<FilterInstruction> program, byte[] packet) {
+  public static boolean accepts(List<FilterInstruction> program, byte[] packet) {
     ByteBuffer bytes = ByteBuffer.wrap(packet);
     long a = 0;
     int x = 0;

@@ -2,10 +2,10 @@
 package io.lvstun.diagnostics.repair;
 
 import io.lvstun.LvsException;
-import io.lvstun.diagnostics.host.CommandResult;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostCommand;
-import io.lvstun.diagnostics.host.HostException;
+import io.lvstun.host.CommandResult;
+import io.lvstun.host.Host;
+import io.lvstun.host.HostCommand;
+import io.lvstun.host.HostException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * below the folder, and with stand-ins for {@code ip}, {@code modprobe}, {@code rmmod} and {@code
  * nft} that keep their state in files.
  */
-final class SandboxHost implements Host {
+public final class SandboxHost implements Host {
 
   private static final String IP =
       """

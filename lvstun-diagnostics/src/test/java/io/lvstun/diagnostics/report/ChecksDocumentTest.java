@@ -3,8 +3,8 @@ package io.lvstun.diagnostics.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.model.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

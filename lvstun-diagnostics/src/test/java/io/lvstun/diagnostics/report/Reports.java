@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.Check;
-import io.lvstun.diagnostics.Cluster;
-import io.lvstun.diagnostics.Clusters;
+import io.lvstun.cluster.Role;
+import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
-import io.lvstun.diagnostics.Evidence;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Remedy;
-import io.lvstun.diagnostics.Report;
-import io.lvstun.diagnostics.Role;
-import io.lvstun.diagnostics.Status;
-import io.lvstun.diagnostics.Topology;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostFacts;
-import io.lvstun.diagnostics.host.Recorded;
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Check;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Clusters;
+import io.lvstun.diagnostics.model.Evidence;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.Host;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.doctor;
 
-import io.lvstun.diagnostics.Status;
+import io.lvstun.diagnostics.model.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

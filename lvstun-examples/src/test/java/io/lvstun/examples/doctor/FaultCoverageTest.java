@@ -4,8 +4,8 @@ package io.lvstun.examples.doctor;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.diagnostics.Check;
 import io.lvstun.diagnostics.check.Catalogue;
+import io.lvstun.diagnostics.model.Check;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;

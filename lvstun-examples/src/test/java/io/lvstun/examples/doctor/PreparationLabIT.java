@@ -4,12 +4,12 @@ package io.lvstun.examples.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.Director;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.repair.StepResult;
-import io.lvstun.diagnostics.repair.StepResult.State;
+import io.lvstun.diagnostics.repair.journal.StepResult;
+import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.examples.lab.LabHost;
 import io.lvstun.examples.lab.Preparation;
 import io.lvstun.examples.lab.Topology;
+import io.lvstun.host.Host;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -8,24 +8,24 @@ import io.lvstun.Director;
 import io.lvstun.Encapsulation;
 import io.lvstun.Scheduler;
 import io.lvstun.VirtualService;
-import io.lvstun.diagnostics.Cluster;
+import io.lvstun.cluster.Node;
 import io.lvstun.diagnostics.Doctor;
-import io.lvstun.diagnostics.Finding;
-import io.lvstun.diagnostics.Member;
-import io.lvstun.diagnostics.Node;
-import io.lvstun.diagnostics.Status;
-import io.lvstun.diagnostics.host.CommandResult;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.host.HostCommand;
-import io.lvstun.diagnostics.host.Section;
+import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.model.Status;
 import io.lvstun.diagnostics.probe.Observation;
-import io.lvstun.diagnostics.probe.PacketTrace;
 import io.lvstun.diagnostics.probe.Probe;
 import io.lvstun.diagnostics.probe.Probes;
-import io.lvstun.diagnostics.probe.TunnelPacket;
+import io.lvstun.diagnostics.probe.trace.PacketTrace;
+import io.lvstun.diagnostics.probe.trace.TunnelPacket;
 import io.lvstun.examples.lab.LabHost;
 import io.lvstun.examples.lab.Preparation;
 import io.lvstun.examples.lab.Topology;
+import io.lvstun.host.CommandResult;
+import io.lvstun.host.Host;
+import io.lvstun.host.HostCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -83,7 +83,7 @@ class ProbeLabIT {
 
   private Cluster collect() {
     return Doctor.examine(
-            io.lvstun.diagnostics.Topology.builder()
+            io.lvstun.cluster.Topology.builder()
                 .director("director", Host.netns("director"))
                 .realServer(Host.netns("rs1"))
                 .realServer(Host.netns("rs2"))

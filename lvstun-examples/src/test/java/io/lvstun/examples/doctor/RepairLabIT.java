@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvstun.Director;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
-import io.lvstun.diagnostics.Risk;
-import io.lvstun.diagnostics.host.Host;
-import io.lvstun.diagnostics.repair.Durability;
+import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.repair.Preparation;
 import io.lvstun.diagnostics.repair.Repair;
 import io.lvstun.diagnostics.repair.RepairResult;
-import io.lvstun.diagnostics.repair.StepResult;
-import io.lvstun.diagnostics.repair.StepResult.State;
 import io.lvstun.diagnostics.repair.Undo;
+import io.lvstun.diagnostics.repair.journal.StepResult;
+import io.lvstun.diagnostics.repair.journal.StepResult.State;
+import io.lvstun.diagnostics.repair.persist.Durability;
 import io.lvstun.examples.lab.LabHost;
 import io.lvstun.examples.lab.Topology;
+import io.lvstun.host.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class RepairLabIT {
 
   private Topology cluster;
   private Director director;
-  private io.lvstun.diagnostics.Topology topology;
+  private io.lvstun.cluster.Topology topology;
 
   @BeforeEach
   void start() {
@@ -51,7 +51,7 @@ class RepairLabIT {
             "-c",
             "echo 'source /etc/network/interfaces.d/*' >/etc/netns/rs1/network/interfaces");
     topology =
-        io.lvstun.diagnostics.Topology.builder()
+        io.lvstun.cluster.Topology.builder()
             .director("director", Host.netns("director"))
             .realServer("rs1", Host.netns("rs1"), server.address())
             .realServer("rs2", Host.netns("rs2"), cluster.realServer(2).address())

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.check.firewall;
+
+import io.lvstun.IpAddress;
+import io.lvstun.ServiceKey;
+import io.lvstun.SyncDaemon;
+import io.lvstun.cluster.Role;
+import io.lvstun.diagnostics.check.relation.Applies;
+import io.lvstun.diagnostics.check.relation.FilterRemedy;
+import io.lvstun.diagnostics.check.relation.Segments;
+import io.lvstun.diagnostics.check.relation.TestPackets;
+import io.lvstun.diagnostics.check.relation.TunnelPath;
+import io.lvstun.diagnostics.facts.firewall.Firewall;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Outcome;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Verdict;
+import io.lvstun.diagnostics.facts.firewall.Packet;
+import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
+import io.lvstun.diagnostics.facts.link.Address;
+import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.model.Check;
+import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.diagnostics.model.Subject;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * FW: packet filters of directors.
+ *
+ * @since 0.1.0
+ */
+public final class DirectorFirewallChecks {
+
+  private static final int ICMP_PROTOCOL = 1;
+  private static final int UNREACHABLE = 3;
+  private static final int UDP = 17;
+  private static final int VRRP = 112;
+  private static final InetAddress VRRP_GROUP = IpAddress.parse("224.0.0.18");
+
+  private DirectorFirewallChecks() {}
+
+  public static List<Check> all() {
+    return List.of(
+        Check.of(Codes.FILTER_OUTPUT, "output-tunnel")
+            .title("The director's packet filter lets the tunnels out")
+            .on(Role.DIRECTOR)
+            .dependsOn(Codes.HOST_ANSWERS)
+            .symptom("Real servers see nothing; clients wait until they time out")
+            .why(
+                "The packets that IPVS makes leave by the filter's Codes.FILTER_OUTPUT, as protocol"
+                    + " 4 (GUE: UDP).")
+            .remedy("Accept them there: protocol 4 to the real servers' addresses.")
+            .source("Linux net/netfilter/ipvs/ip_vs_xmit.c; measured")
+            .examine(DirectorFirewallChecks::output),
+        Check.of(Codes.FILTER_STATEFUL, "input-stateless")
+            .title("The director's packet filter lets all packets of a connection in")
+            .on(Role.DIRECTOR)
+            .dependsOn(Codes.HOST_ANSWERS)
+            .symptom("The first packet of a connection passes, all later ones are dropped")
+            .why(
+                "The director sees one direction only; answers go past it. So connection tracking"
+                    + " never sees a connection established: what follows the SYN is invalid to it."
+                    + " IPVS gets packets after the filter has spoken. net.ipv4.vs.conntrack=1"
+                    + " does not help with tunnels.")
+            .remedy(
+                "Accept the virtual address and port without asking for a state, before all rules"
+                    + " that do; or do not track it (NOTRACK).")
+            .source("Linux net/netfilter/ipvs/ip_vs_core.c, the hooks' priorities; measured")
+            .examine(DirectorFirewallChecks::stateful),
+        Check.of(Codes.FILTER_ICMP, "icmp-unreachable-passes")
+            .title("The director's packet filter lets \"fragmentation needed\" pass")
+            .on(Role.DIRECTOR)
+            .dependsOn(Codes.HOST_ANSWERS)
+            .symptom("Small requests work; uploads of more than 1440 bytes hang")
+            .why(
+                "A packet that does not fit into the tunnel is answered with Codes.FILTER_ICMP"
+                    + " \"destination unreachable, fragmentation needed\". A client that never gets"
+                    + " it sends the same packet again and again.")
+            .remedy(
+                "Let Codes.FILTER_ICMP type 3 out, and in from the tunnels' paths. Announce a"
+                    + " smaller MSS in any case (MTU-002): filters on the way are not yours.")
+            .source("RFC 1191; Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_in_icmp; measured")
+            .examine(DirectorFirewallChecks::icmp),
+        Check.of(Codes.FILTER_PEERS, "input-sync-and-vrrp")
+            .title("Directors hear one another")
+            .on(Role.DIRECTOR)
+            .dependsOn(Codes.HOST_ANSWERS)
+            .symptom("The backup has no connections; both directors think that they are master")
+            .why(
+                "Connections are told to the backup by UDP to 224.0.0.81, port 8848, unless set"
+                    + " otherwise; VRRP is protocol 112 to 224.0.0.18.")
+            .remedy("Accept both from the other director.")
+            .source("Linux net/netfilter/ipvs/ip_vs_sync.c; RFC 5798; keepalived.conf(5)")
+            .examine(DirectorFirewallChecks::peers));
+  }
+
+  private static Finding output(Subject subject) {
+    List<Cluster.Use> tunnels = tunnels(subject);
+    if (tunnels.isEmpty()) {
+      return subject.skip("it sends through no tunnel");
+    }
+    Firewall firewall = subject.facts().firewall().get();
+    if (firewall.empty()) {
+      return subject.pass("no packet filter").finding();
+    }
+    @Nullable Finding doubtful = null;
+    for (Cluster.Use use : tunnels) {
+      Optional<Route> route = subject.facts().routeTo(use.realAddress()).known();
+      Packet essential = TestPackets.outerPacket(use);
+      Packet packet = essential;
+      if (route.isPresent() && !route.get().device().isEmpty()) {
+        packet = packet.leavingBy(route.get().device());
+      }
+      if (route.isPresent() && route.get().source().isPresent()) {
+        packet = packet.from(route.get().source().get());
+      }
+      String what = TestPackets.described(packet) + " to " + IpAddress.format(use.realAddress());
+      for (Hook hook : List.of(Hook.OUTPUT, Hook.POSTROUTING)) {
+        Verdict verdict = firewall.walk(hook, packet);
+        if (verdict.outcome() == Outcome.DROP) {
+          return subject
+              .fail(what + " is dropped on its way out")
+              .expected(what + " accepted in " + hook)
+              .evidence("packet filter", verdict.reason())
+              .remedy(
+                  FilterRemedy.accept(
+                      "Accept the tunnel's packets on their way out.",
+                      Codes.FILTER_OUTPUT,
+                      firewall,
+                      verdict.reason(),
+                      hook,
+                      // All real servers at once, as they are reached the same way.
+                      anywhere(essential)))
+              .finding();
+        }
+        if (verdict.outcome() == Outcome.UNCERTAIN && doubtful == null) {
+          doubtful =
+              subject
+                  .warn(what + " may be dropped on its way out: a rule cannot be judged")
+                  .expected(what + " accepted in " + hook)
+                  .evidence("packet filter", verdict.reason())
+                  .remedy(Remedy.manual("Look at the rule; accept the tunnel's packets before it."))
+                  .finding();
+        }
+      }
+    }
+    return doubtful != null ? doubtful : subject.pass("the tunnels are let out").finding();
+  }
+
+  private static Packet anywhere(Packet packet) {
+    Packet rule = packet.ipv6() ? Packet.ipv6(packet.protocol()) : Packet.ipv4(packet.protocol());
+    return packet.destinationPort().isPresent()
+        ? rule.toPort(packet.destinationPort().getAsInt())
+        : rule;
+  }
+
+  private static List<Cluster.Use> tunnels(Subject subject) {
+    return subject.cluster().usesBy(subject.member()).stream()
+        .filter(use -> use.encapsulation().isPresent())
+        .toList();
+  }
+
+  private static Finding stateful(Subject subject) {
+    Set<ServiceKey.Endpoint> endpoints = new LinkedHashSet<>();
+    for (Cluster.Use use : tunnels(subject)) {
+      if (use.service().key() instanceof ServiceKey.Endpoint endpoint && endpoint.port() != 0) {
+        endpoints.add(endpoint);
+      }
+    }
+    if (endpoints.isEmpty()) {
+      return subject.skip("it has no service with a port that goes through a tunnel");
+    }
+    Firewall firewall = subject.facts().firewall().get();
+    if (firewall.empty()) {
+      return subject.pass("no packet filter").finding();
+    }
+    Set<String> passed = new LinkedHashSet<>();
+    @Nullable Finding doubtful = null;
+    for (ServiceKey.Endpoint endpoint : endpoints) {
+      Packet packet = TestPackets.packetFor(endpoint);
+      Optional<String> device = ingress(subject, endpoint.address());
+      Packet arriving = device.isPresent() ? packet.arrivingOn(device.get()) : packet;
+      boolean untracked =
+          firewall
+              .matching(
+                  Hook.PREROUTING,
+                  arriving,
+                  rule -> rule.text().toLowerCase(Locale.ROOT).contains("notrack"))
+              .isPresent();
+      List<String> states = untracked ? List.of("untracked") : List.of("new", "invalid");
+      for (String state : states) {
+        for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {
+          Verdict verdict = firewall.walk(hook, arriving.inState(state));
+          String what = endpoint + ", to connection tracking " + state + ",";
+          if (verdict.outcome() == Outcome.DROP) {
+            return subject
+                .fail(
+                    state.equals("invalid")
+                        ? endpoint + ": all but the first packet of a connection is dropped"
+                        : what + " is dropped")
+                .expected(endpoint + " accepted whatever connection tracking says of it")
+                .evidence("packet filter", verdict.reason())
+                .remedy(
+                    FilterRemedy.accept(
+                        "Accept the service's packets without asking for a state, first of all.",
+                        Codes.FILTER_STATEFUL,
+                        firewall,
+                        verdict.reason(),
+                        hook,
+                        packet))
+                .finding();
+          }
+          if (verdict.outcome() == Outcome.UNCERTAIN && doubtful == null) {
+            doubtful =
+                subject
+                    .warn(what + " may be dropped: a rule cannot be judged")
+                    .expected(endpoint + " accepted whatever connection tracking says of it")
+                    .evidence("packet filter", verdict.reason())
+                    .remedy(Remedy.manual("Look at the rule; accept the service before it."))
+                    .finding();
+          }
+          if (!verdict.reason().isEmpty()) {
+            passed.add(verdict.reason());
+          }
+        }
+      }
+    }
+    if (doubtful != null) {
+      return doubtful;
+    }
+    return subject
+        .pass("packets for " + Applies.words(endpoints) + " are let in, whatever their state")
+        .evidence("packet filter", String.join("\n", passed))
+        .finding();
+  }
+
+  /** The card by which clients' packets come: that of the address, or of the default route. */
+  private static Optional<String> ingress(Subject subject, InetAddress virtual) {
+    List<Link> links = subject.facts().links().known().orElse(List.of());
+    return subject.facts().addresses().known().orElse(List.of()).stream()
+        .filter(address -> address.address().equals(virtual))
+        .map(Address::device)
+        .filter(
+            device ->
+                links.stream()
+                    .anyMatch(
+                        link ->
+                            link.name().equals(device)
+                                && link.arp()
+                                && !link.kind().equals("dummy")))
+        .findFirst()
+        .or(() -> Segments.egress(subject.member()));
+  }
+
+  private static Finding icmp(Subject subject) {
+    if (tunnels(subject).isEmpty()) {
+      return subject.skip("it sends through no tunnel");
+    }
+    Firewall firewall = subject.facts().firewall().get();
+    if (firewall.empty()) {
+      return subject.pass("no packet filter").finding();
+    }
+    Packet packet = Packet.ipv4(ICMP_PROTOCOL).icmp(UNREACHABLE).inState("related");
+    for (Hook hook : List.of(Hook.OUTPUT, Hook.POSTROUTING, Hook.PREROUTING, Hook.INPUT)) {
+      Verdict verdict = firewall.walk(hook, packet);
+      if (verdict.outcome() != Outcome.DROP) {
+        continue;
+      }
+      boolean needed =
+          TunnelPath.of(subject.cluster(), subject.member()).stream().anyMatch(TunnelPath::small);
+      String observed = "Codes.FILTER_ICMP \"fragmentation needed\" is dropped in " + hook;
+      return (needed
+              ? subject.fail(observed + ", and packets of clients do not fit into the tunnels")
+              : subject.warn(observed + "; TCP does without it, as its packets fit"))
+          .expected("Codes.FILTER_ICMP type 3 accepted")
+          .evidence("packet filter", verdict.reason())
+          .remedy(
+              FilterRemedy.accept(
+                  "Let Codes.FILTER_ICMP type 3 pass.",
+                  Codes.FILTER_ICMP,
+                  firewall,
+                  verdict.reason(),
+                  hook,
+                  Packet.ipv4(ICMP_PROTOCOL).icmp(UNREACHABLE)))
+          .finding();
+    }
+    return subject.pass("Codes.FILTER_ICMP type 3 passes").finding();
+  }
+
+  private record Expected(String what, Hook hook, Packet packet) {}
+
+  private static Finding peers(Subject subject) {
+    List<Expected> expected = new ArrayList<>();
+    Optional<IpvsTable> table = subject.facts().ipvs().known().filter(IpvsTable::present);
+    for (SyncDaemon daemon : table.flatMap(one -> one.syncDaemons().known()).orElse(List.of())) {
+      InetAddress group = daemon.group();
+      Packet packet =
+          (group instanceof java.net.Inet4Address ? Packet.ipv4(UDP) : Packet.ipv6(UDP))
+              .to(group)
+              .toPort(daemon.port());
+      boolean master = daemon.role() == SyncDaemon.Role.MASTER;
+      expected.add(
+          new Expected(
+              "what the sync daemon " + (master ? "sends" : "hears"),
+              master ? Hook.OUTPUT : Hook.INPUT,
+              master
+                  ? packet.leavingBy(daemon.interfaceName())
+                  : packet.arrivingOn(daemon.interfaceName())));
+    }
+    boolean vrrp =
+        subject.facts().processes().known().orElse(Set.of()).contains("keepalived")
+            && subject.facts().configuration().known().stream()
+                .flatMap(files -> files.entrySet().stream())
+                .anyMatch(
+                    file ->
+                        file.getKey().startsWith("/etc/keepalived/")
+                            && file.getValue().contains("vrrp_instance"));
+    if (vrrp) {
+      Packet packet = Packet.ipv4(VRRP).to(VRRP_GROUP);
+      expected.add(new Expected("VRRP", Hook.INPUT, packet));
+      expected.add(new Expected("VRRP", Hook.OUTPUT, packet));
+    }
+    if (expected.isEmpty()) {
+      return subject.skip("no sync daemon and no VRRP runs here");
+    }
+    Firewall firewall = subject.facts().firewall().get();
+    for (Expected one : expected) {
+      Packet packet = one.packet().inState("new");
+      Verdict verdict = firewall.walk(one.hook(), packet);
+      if (verdict.outcome() == Outcome.DROP) {
+        return subject
+            .fail(one.what() + " is dropped in " + one.hook())
+            .expected(one.what() + " accepted in " + one.hook())
+            .evidence("packet filter", verdict.reason())
+            .remedy(
+                FilterRemedy.accept(
+                    "Accept " + one.what() + ".",
+                    Codes.FILTER_PEERS,
+                    firewall,
+                    verdict.reason(),
+                    one.hook(),
+                    one.packet()))
+            .finding();
+      }
+    }
+    return subject.pass("the directors' messages are let through").finding();
+  }
+}

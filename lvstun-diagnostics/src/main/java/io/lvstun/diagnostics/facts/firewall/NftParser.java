@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.facts.firewall;
+
+import io.lvstun.diagnostics.facts.firewall.Firewall.Backend;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Chain;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.FirewallRule.Action;
+import io.lvstun.diagnostics.facts.firewall.FirewallRule.Condition;
+import io.lvstun.diagnostics.facts.firewall.FirewallRule.Kind;
+import io.lvstun.diagnostics.facts.section.Json;
+import io.lvstun.diagnostics.facts.section.Lines;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code nft -j -t list ruleset}, with the words of {@code nft -t -a list ruleset} for evidence.
+ */
+final class NftParser {
+
+  private static final Pattern TABLE = Pattern.compile("table (\\S+) (\\S+) \\{.*");
+  private static final Pattern CHAIN = Pattern.compile("\\s+chain (\\S+) \\{.*");
+  private static final Pattern HANDLE = Pattern.compile("\\s+(.*) # handle (\\d{1,18})\\s*");
+
+  /** Statements that do not decide. */
+  private static final Set<String> CONTINUING =
+      Set.of(
+          "counter",
+          "log",
+          "mangle",
+          "notrack",
+          "comment",
+          "meter",
+          "set",
+          "dup",
+          "flow",
+          "ct helper",
+          "ct timeout",
+          "ct expectation",
+          "last",
+          "secmark",
+          "synproxy",
+          "add",
+          "update",
+          "delete");
+
+  private static final Set<String> ACCEPTING =
+      Set.of("accept", "snat", "dnat", "masquerade", "redirect", "tproxy", "fwd");
+
+  private NftParser() {}
+
+  static List<Chain> parse(String json, String text) {
+    if (json.isBlank()) {
+      return List.of();
+    }
+    Map<String, String> words = words(text);
+    JsonNode root = Json.MAPPER.readTree(json);
+    if (!root.path("nftables").isArray()) {
+      throw new IllegalArgumentException("no rule set in the output of nft");
+    }
+    Map<String, JsonNode> heads = new LinkedHashMap<>();
+    Map<String, List<FirewallRule>> rules = new HashMap<>();
+    for (JsonNode object : root.path("nftables")) {
+      JsonNode chain = object.path("chain");
+      if (chain.isObject()) {
+        heads.put(key(chain, chain.path("name").asString("")), chain);
+      }
+      JsonNode rule = object.path("rule");
+      if (rule.isObject()) {
+        String key = key(rule, rule.path("chain").asString(""));
+        String written =
+            words.getOrDefault(
+                key + " " + rule.path("handle").asLong(0), rule.path("expr").toString());
+        rules
+            .computeIfAbsent(key, unused -> new ArrayList<>())
+            .addAll(rules(rule.path("expr"), written));
+      }
+    }
+    List<Chain> chains = new ArrayList<>();
+    heads.forEach(
+        (key, head) ->
+            chains.add(
+                new Chain(
+                    Backend.NFT,
+                    head.path("family").asString(""),
+                    head.path("table").asString(""),
+                    head.path("name").asString(""),
+                    hook(head.path("hook").asString("")),
+                    head.path("prio").asInt(0),
+                    head.path("policy").asString("").equals("drop"),
+                    rules.getOrDefault(key, List.of()))));
+    return List.copyOf(chains);
+  }
+
+  private static String key(JsonNode node, String chain) {
+    return node.path("family").asString("") + " " + node.path("table").asString("") + " " + chain;
+  }
+
+  private static Optional<Hook> hook(String name) {
+    for (Hook hook : Hook.values()) {
+      if (hook.name().equals(name.toUpperCase(Locale.ROOT))) {
+        return Optional.of(hook);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Family, table, chain and handle of each rule, to its words. */
+  private static Map<String, String> words(String text) {
+    Map<String, String> words = new HashMap<>();
+    String table = "";
+    String chain = "";
+    for (String line : Lines.of(text)) {
+      Matcher matcher = TABLE.matcher(line);
+      if (matcher.matches()) {
+        table = matcher.group(1) + " " + matcher.group(2);
+        continue;
+      }
+      matcher = CHAIN.matcher(line);
+      if (matcher.matches()) {
+        chain = matcher.group(1);
+        continue;
+      }
+      matcher = HANDLE.matcher(line);
+      if (matcher.matches()) {
+        words.put(table + " " + chain + " " + matcher.group(2), matcher.group(1).strip());
+      }
+    }
+    return words;
+  }
+
+  /** One rule; one with a verdict map is several: one a verdict, in the order of the map. */
+  private static List<FirewallRule> rules(JsonNode expressions, String text) {
+    List<Condition> conditions = new ArrayList<>();
+    List<FirewallRule> rules = new ArrayList<>();
+    Action action = Action.of(Kind.CONTINUE);
+    OptionalLong packets = OptionalLong.empty();
+    for (JsonNode expression : expressions) {
+      Map.Entry<String, JsonNode> statement =
+          expression.properties().stream().findFirst().orElse(null);
+      if (statement == null) {
+        conditions.add(Condition.unknown(expression.toString()));
+        continue;
+      }
+      String name = statement.getKey();
+      JsonNode value = statement.getValue();
+      if (name.equals("match")) {
+        match(value, conditions);
+      } else if (name.equals("counter") && value.has("packets")) {
+        packets = OptionalLong.of(value.path("packets").asLong(0));
+      } else if (name.equals("vmap")) {
+        rules.addAll(verdicts(value, conditions, text));
+      } else if (isVerdict(name)) {
+        action = verdict(name, value);
+      } else if (name.equals("xt")) {
+        // A match or a target of iptables, which nft does not tell.
+        conditions.add(Condition.unknown("xt"));
+        action = action.kind() == Kind.CONTINUE ? Action.of(Kind.UNKNOWN) : action;
+      } else if (name.equals("queue")) {
+        action = Action.of(Kind.UNKNOWN);
+      } else if (!CONTINUING.contains(name)) {
+        conditions.add(Condition.unknown(name));
+      }
+    }
+    rules.add(new FirewallRule(text, conditions, action, packets));
+    return rules;
+  }
+
+  private static boolean isVerdict(String name) {
+    return ACCEPTING.contains(name)
+        || Set.of("drop", "reject", "return", "jump", "goto", "continue").contains(name);
+  }
+
+  private static Action verdict(String name, JsonNode value) {
+    if (ACCEPTING.contains(name)) {
+      return Action.of(Kind.ACCEPT);
+    }
+    return switch (name) {
+      case "drop", "reject" -> Action.of(Kind.DROP);
+      case "return" -> Action.of(Kind.RETURN);
+      case "jump" -> new Action(Kind.JUMP, value.path("target").asString(""));
+      case "goto" -> new Action(Kind.GOTO, value.path("target").asString(""));
+      default -> Action.of(Kind.CONTINUE);
+    };
+  }
+
+  private static List<FirewallRule> verdicts(JsonNode map, List<Condition> before, String text) {
+    List<FirewallRule> rules = new ArrayList<>();
+    JsonNode elements = map.path("data").path("set");
+    if (!elements.isArray()) {
+      List<Condition> unknown = new ArrayList<>(before);
+      unknown.add(Condition.unknown("verdict map"));
+      rules.add(new FirewallRule(text, unknown, Action.of(Kind.UNKNOWN), OptionalLong.empty()));
+      return rules;
+    }
+    for (JsonNode element : elements) {
+      List<Condition> conditions = new ArrayList<>(before);
+      String field = field(map.path("key"), conditions);
+      List<String> values = values(element.path(0));
+      conditions.add(
+          field.equals(Condition.UNKNOWN) || values.isEmpty()
+              ? Condition.unknown("verdict map")
+              : new Condition(field, values, false));
+      Map.Entry<String, JsonNode> verdict =
+          element.path(1).properties().stream().findFirst().orElse(null);
+      rules.add(
+          new FirewallRule(
+              text,
+              conditions,
+              verdict == null
+                  ? Action.of(Kind.UNKNOWN)
+                  : verdict(verdict.getKey(), verdict.getValue()),
+              OptionalLong.empty()));
+    }
+    return rules;
+  }
+
+  private static void match(JsonNode match, List<Condition> conditions) {
+    String operator = match.path("op").asString("==");
+    String field = field(match.path("left"), conditions);
+    List<String> values = values(match.path("right"));
+    boolean understood =
+        !field.equals(Condition.UNKNOWN)
+            && !values.isEmpty()
+            && Set.of("==", "in", "!=").contains(operator);
+    conditions.add(
+        understood
+            ? new Condition(field, values, operator.equals("!="))
+            : Condition.unknown(match.toString()));
+  }
+
+  /**
+   * The field that is compared; what it implies, such as the protocol of a port, becomes a
+   * condition.
+   */
+  private static String field(JsonNode left, List<Condition> conditions) {
+    JsonNode payload = left.path("payload");
+    if (payload.isObject()) {
+      String protocol = payload.path("protocol").asString("");
+      String field = payload.path("field").asString("");
+      switch (protocol) {
+        case "ip", "ip6" -> {
+          conditions.add(new Condition("family", List.of(protocol), false));
+          return switch (field) {
+            case "saddr" -> "source";
+            case "daddr" -> "destination";
+            case "protocol", "nexthdr" -> "protocol";
+            default -> Condition.UNKNOWN;
+          };
+        }
+        case "tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmpv6" -> {
+          conditions.add(new Condition("protocol", List.of(protocol), false));
+          return switch (field) {
+            case "sport" -> "source-port";
+            case "dport" -> "destination-port";
+            case "type" -> "icmp-type";
+            default -> Condition.UNKNOWN;
+          };
+        }
+        case "th" -> {
+          return switch (field) {
+            case "sport" -> "source-port";
+            case "dport" -> "destination-port";
+            default -> Condition.UNKNOWN;
+          };
+        }
+        default -> {
+          return Condition.UNKNOWN;
+        }
+      }
+    }
+    JsonNode meta = left.path("meta");
+    if (meta.isObject()) {
+      return switch (meta.path("key").asString("")) {
+        case "l4proto" -> "protocol";
+        case "iifname", "iif" -> "in";
+        case "oifname", "oif" -> "out";
+        case "nfproto", "protocol" -> "family";
+        default -> Condition.UNKNOWN;
+      };
+    }
+    JsonNode ct = left.path("ct");
+    if (ct.isObject() && ct.path("key").asString("").equals("state")) {
+      return "state";
+    }
+    return Condition.UNKNOWN;
+  }
+
+  /** The values on the right; none if they are not understood, as those of a named set. */
+  private static List<String> values(JsonNode right) {
+    List<String> values = new ArrayList<>();
+    if (right.isString() || right.isNumber()) {
+      String text = right.asString("");
+      return text.startsWith("@") ? List.of() : List.of(renamed(text));
+    }
+    JsonNode members = right.isArray() ? right : right.path("set");
+    if (members.isArray()) {
+      for (JsonNode member : members) {
+        List<String> inner = values(member);
+        if (inner.isEmpty()) {
+          return List.of();
+        }
+        values.addAll(inner);
+      }
+      return values;
+    }
+    JsonNode range = right.path("range");
+    if (range.size() == 2) {
+      String low = range.path(0).asString("");
+      String high = range.path(1).asString("");
+      return low.matches("\\d{1,5}") && high.matches("\\d{1,5}")
+          ? List.of(low + "-" + high)
+          : List.of();
+    }
+    JsonNode prefix = right.path("prefix");
+    if (prefix.isObject()) {
+      return List.of(prefix.path("addr").asString("") + "/" + prefix.path("len").asInt(0));
+    }
+    JsonNode element = right.path("elem");
+    return element.isObject() ? values(element.path("val")) : List.of();
+  }
+
+  private static String renamed(String text) {
+    return switch (text) {
+      case "destination-unreachable" -> "3";
+      case "echo-request" -> "8";
+      case "echo-reply" -> "0";
+      case "time-exceeded" -> "11";
+      case "parameter-problem" -> "12";
+      default -> text;
+    };
+  }
+}

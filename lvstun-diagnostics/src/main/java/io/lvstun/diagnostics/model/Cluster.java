@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.model;
+
+import io.lvstun.Encapsulation;
+import io.lvstun.Forwarding;
+import io.lvstun.ServiceKey;
+import io.lvstun.cluster.ControlPlane;
+import io.lvstun.cluster.Role;
+import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
+import io.lvstun.diagnostics.facts.link.Address;
+import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.section.Fact;
+import io.lvstun.state.ServerState;
+import io.lvstun.state.ServiceState;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster as its facts show it: the hosts, and what follows from all of them together. Immutable;
+ * it computes from facts and speaks to no host.
+ *
+ * @since 0.1.0
+ */
+public final class Cluster {
+
+  private final Topology topology;
+  private final List<Member> members;
+
+  // What every check asks for, worked out once: a cluster may have hundreds of hosts.
+  private final Map<String, Set<InetAddress>> realAddresses = new ConcurrentHashMap<>();
+  private volatile @Nullable Set<InetAddress> virtualAddresses;
+  private volatile @Nullable List<Use> uses;
+  private volatile @Nullable Map<InetAddress, Member> servers;
+
+  private Cluster(Topology topology, List<Member> members) {
+    this.topology = topology;
+    this.members = List.copyOf(members);
+  }
+
+  /**
+   * Returns the cluster of a topology and the facts of its hosts.
+   *
+   * @param topology the hosts
+   * @param members each host with its facts
+   * @return the cluster
+   */
+  public static Cluster of(Topology topology, List<Member> members) {
+    return new Cluster(topology, members);
+  }
+
+  /**
+   * Returns what was stated of the cluster.
+   *
+   * @return the topology
+   */
+  public Topology topology() {
+    return topology;
+  }
+
+  /**
+   * Returns what is stated of the control of the cluster: by the topology, or else by the section
+   * {@value ControlPlane#SECTION} of a director's facts.
+   *
+   * @return the control plane; unknown if the section cannot be understood
+   */
+  public Fact<ControlPlane> controlPlane() {
+    if (topology.controlPlane().stated()) {
+      return Fact.of(topology.controlPlane());
+    }
+    for (Member director : members(Role.DIRECTOR)) {
+      if (director.facts().section(ControlPlane.SECTION).isPresent()) {
+        return director.facts().understand(ControlPlane.SECTION, ControlPlane::parse);
+      }
+    }
+    return Fact.of(ControlPlane.UNSTATED);
+  }
+
+  /**
+   * Returns the hosts.
+   *
+   * @return in the order of the topology
+   */
+  public List<Member> members() {
+    return members;
+  }
+
+  /**
+   * Returns the hosts that have a role.
+   *
+   * @param role the role
+   * @return in the order of the topology
+   */
+  public List<Member> members(Role role) {
+    return members.stream().filter(member -> member.is(role)).toList();
+  }
+
+  /**
+   * Returns a host.
+   *
+   * @param name its name
+   * @return empty if there is none
+   */
+  public Optional<Member> member(String name) {
+    return members.stream().filter(member -> member.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Tells whether the table of one director at least could be read.
+   *
+   * @return true if it is known what the directors do
+   */
+  public boolean tablesKnown() {
+    return members(Role.DIRECTOR).stream()
+        .anyMatch(
+            director -> director.facts().ipvs().known().filter(IpvsTable::present).isPresent());
+  }
+
+  /**
+   * Returns a director's services.
+   *
+   * @param director the director
+   * @return its services; none if its table is not known
+   */
+  public List<ServiceState> services(Member director) {
+    return director.facts().ipvs().known().map(IpvsTable::services).orElse(List.of());
+  }
+
+  /**
+   * Returns what identifies the services of the cluster: those that were stated, and those in the
+   * directors' tables.
+   *
+   * @return the keys
+   */
+  public Set<ServiceKey> serviceKeys() {
+    Set<ServiceKey> keys = new LinkedHashSet<>(topology.services());
+    for (Member director : members(Role.DIRECTOR)) {
+      services(director).forEach(service -> keys.add(service.key()));
+    }
+    return keys;
+  }
+
+  /**
+   * Returns the virtual addresses: those that were stated, and those in the directors' tables.
+   *
+   * @return the addresses; those of services by firewall mark only if they were stated
+   */
+  public Set<InetAddress> virtualAddresses() {
+    Set<InetAddress> known = virtualAddresses;
+    if (known == null) {
+      Set<InetAddress> addresses = new LinkedHashSet<>(topology.addresses());
+      for (ServiceKey key : serviceKeys()) {
+        if (key instanceof ServiceKey.Endpoint endpoint) {
+          addresses.add(endpoint.address());
+        }
+      }
+      known = Collections.unmodifiableSet(addresses);
+      virtualAddresses = known;
+    }
+    return known;
+  }
+
+  /**
+   * Returns the addresses that the directors send a real server's packets to.
+   *
+   * @param server the real server
+   * @return those that were stated; or else those of its addresses that are in a director's table;
+   *     or else, if no table is known, all of its own that are not virtual
+   */
+  public Set<InetAddress> realAddresses(Member server) {
+    return realAddresses.computeIfAbsent(
+        server.name(), name -> Collections.unmodifiableSet(findRealAddresses(server)));
+  }
+
+  private Set<InetAddress> findRealAddresses(Member server) {
+    if (!server.node().addresses().isEmpty()) {
+      return new LinkedHashSet<>(server.node().addresses());
+    }
+    Set<InetAddress> own = new LinkedHashSet<>();
+    for (Address address : server.facts().addresses().known().orElse(List.of())) {
+      if (!address.address().isLoopbackAddress() && !address.address().isLinkLocalAddress()) {
+        own.add(address.address());
+      }
+    }
+    own.removeAll(virtualAddresses());
+    Set<InetAddress> listed = new LinkedHashSet<>();
+    for (Member director : members(Role.DIRECTOR)) {
+      for (ServiceState service : services(director)) {
+        service.servers().forEach(entry -> listed.add(entry.definition().address()));
+      }
+    }
+    Set<InetAddress> known = new LinkedHashSet<>(own);
+    known.retainAll(listed);
+    return known.isEmpty() ? own : known;
+  }
+
+  /**
+   * How a director sends packets to a real server.
+   *
+   * @param director the director
+   * @param service the service
+   * @param server the entry of the real server
+   * @param encapsulationKnown whether the kind of tunnel is known
+   * @since 0.1.0
+   */
+  public record Use(
+      Member director, ServiceState service, ServerState server, boolean encapsulationKnown) {
+
+    /**
+     * Returns the kind of tunnel.
+     *
+     * @return empty if the server is not reached through a tunnel
+     */
+    public Optional<Encapsulation> encapsulation() {
+      return server.definition().forwarding() instanceof Forwarding.Tunnel tunnel
+          ? Optional.of(tunnel.encapsulation())
+          : Optional.empty();
+    }
+
+    /**
+     * Returns the real server's address.
+     *
+     * @return the outer destination
+     */
+    public InetAddress realAddress() {
+      return server.definition().address();
+    }
+  }
+
+  /**
+   * Returns how the directors send packets to a real server.
+   *
+   * @param server the real server
+   * @return one for each entry of each director's table; none if it is in no table
+   */
+  public List<Use> uses(Member server) {
+    Set<InetAddress> own = realAddresses(server);
+    return uses().stream().filter(use -> own.contains(use.realAddress())).toList();
+  }
+
+  /**
+   * Returns how a director sends packets to its real servers.
+   *
+   * @param director the director
+   * @return one for each entry of its table
+   */
+  public List<Use> usesBy(Member director) {
+    return uses().stream().filter(use -> use.director().name().equals(director.name())).toList();
+  }
+
+  private List<Use> uses() {
+    List<Use> known = uses;
+    if (known == null) {
+      known = findUses();
+      uses = known;
+    }
+    return known;
+  }
+
+  private List<Use> findUses() {
+    List<Use> uses = new ArrayList<>();
+    for (Member director : members(Role.DIRECTOR)) {
+      Optional<IpvsTable> table = director.facts().ipvs().known();
+      for (ServiceState service : services(director)) {
+        for (ServerState entry : service.servers()) {
+          uses.add(
+              new Use(
+                  director,
+                  service,
+                  entry,
+                  table.map(IpvsTable::encapsulationKnown).orElse(false)));
+        }
+      }
+    }
+    return List.copyOf(uses);
+  }
+
+  /**
+   * Returns the host that has an address which the directors send to.
+   *
+   * @param realAddress the address
+   * @return empty if no host of the topology has it
+   */
+  public Optional<Member> server(InetAddress realAddress) {
+    Map<InetAddress, Member> known = servers;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Member member : members(Role.REAL_SERVER)) {
+        for (InetAddress address : realAddresses(member)) {
+          known.putIfAbsent(address, member);
+        }
+      }
+      servers = known;
+    }
+    return Optional.ofNullable(known.get(realAddress));
+  }
+
+  /**
+   * Returns the outer source addresses of the packets that a director sends to an address.
+   *
+   * @param director the director
+   * @param realAddress the real server's address
+   * @return the address that the director's route prefers; unknown if the route is
+   */
+  public Fact<InetAddress> outerSource(Member director, InetAddress realAddress) {
+    Fact<Route> route = director.facts().routeTo(realAddress);
+    if (route.known().isEmpty()) {
+      return Fact.unknown(route.reason());
+    }
+    return route
+        .get()
+        .source()
+        .map(Fact::of)
+        .orElseGet(
+            () -> Fact.unknown("the route to it from " + director.name() + " has no source"));
+  }
+
+  /**
+   * Returns the outer source addresses of all packets that a real server gets.
+   *
+   * @param server the real server
+   * @return the addresses that are known
+   */
+  public Set<InetAddress> outerSources(Member server) {
+    Set<InetAddress> sources = new LinkedHashSet<>();
+    for (Member director : members(Role.DIRECTOR)) {
+      for (InetAddress address : realAddresses(server)) {
+        outerSource(director, address).known().ifPresent(sources::add);
+      }
+    }
+    return sources;
+  }
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.check.firewall;
+
+import static io.lvstun.diagnostics.model.Clusters.commands;
+import static io.lvstun.diagnostics.model.Clusters.finding;
+import static io.lvstun.diagnostics.model.Clusters.onDirector;
+import static io.lvstun.diagnostics.model.Clusters.onServer;
+import static io.lvstun.diagnostics.model.Clusters.plainDirector;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvstun.diagnostics.facts.HostFacts;
+import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Action;
+import io.lvstun.diagnostics.model.Clusters;
+import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Risk;
+import io.lvstun.diagnostics.model.Status;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Packet filters: the inner packet, two backends, and the director's own filter. */
+class FirewallChecksTest {
+
+  private static final HostFacts ROUTED =
+      plainDirector(
+          facts -> facts.replace("ipvs-save", "-i", "-g").replace("ipvs", "Tunnel", "Route "));
+
+  private static Recorded filter(Recorded facts, String... rules) {
+    return facts
+        .absent("nft.json")
+        .absent("nft.text")
+        .absent("iptables-legacy.4")
+        .text(
+            "iptables-nft.4",
+            "*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+                + String.join("\n", rules)
+                + "\nCOMMIT\n");
+  }
+
+  @Nested
+  class Inner {
+
+    private static final String OUTER = "-A INPUT -p 4 -j ACCEPT";
+
+    @Test
+    void failsWhereOnlyTheOuterPacketIsAccepted() {
+      Finding finding = onServer("FW-002", facts -> filter(facts, OUTER, "-A INPUT -j DROP"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).isEqualTo("TCP 192.168.1.200:80 out of tunl0 is dropped");
+      assertThat(commands(finding))
+          .containsExactly(
+              "iptables-nft -t filter -I INPUT 1 -p 6 -d 192.168.1.200 --dport 80 -i tunl0 -j"
+                  + " ACCEPT");
+      Action.Run run = (Action.Run) finding.remedy().orElseThrow().actions().get(0);
+      assertThat(run.risk()).isEqualTo(Risk.FIREWALL);
+      assertThat(run.undo()).containsSequence("-D", "INPUT").doesNotContain("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "-A INPUT -i tunl0 -j ACCEPT",
+          "-A INPUT -d 192.168.1.200/32 -p tcp -m tcp --dport 80 -j ACCEPT"
+        })
+    void passesWhereTheInnerIsAcceptedToo(String rule) {
+      assertThat(
+              onServer("FW-002", facts -> filter(facts, OUTER, rule, "-A INPUT -j DROP")).status())
+          .isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void ruleForTheCardAloneDoesNotHelp() {
+      Finding finding =
+          onServer(
+              "FW-002",
+              facts ->
+                  filter(
+                      facts,
+                      OUTER,
+                      "-A INPUT -i eth0 -p tcp -m tcp --dport 80 -j ACCEPT",
+                      "-A INPUT -j DROP"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+    }
+
+    @Test
+    void warnsWhereARuleCannotBeJudged() {
+      Finding finding =
+          onServer(
+              "FW-002",
+              facts -> filter(facts, OUTER, "-A INPUT -m set --match-set bad src -j DROP"));
+      assertThat(finding.status()).isEqualTo(Status.WARN);
+    }
+
+    @Test
+    void isBlockedSkippedOrAnError() {
+      assertThat(onServer("FW-002", facts -> filter(facts, "-A INPUT -j DROP")).blockedBy())
+          .containsExactly("FW-001");
+      assertThat(finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), "FW-002", "rs").status())
+          .isEqualTo(Status.SKIP);
+      assertThat(onServer("FW-002", facts -> facts.unreadable("iptables-nft.4", "denied")).status())
+          .isEqualTo(Status.ERROR);
+    }
+
+    @Test
+    void ruleOfNftablesIsMarkedSoThatItCanBeTakenBack() {
+      Finding finding =
+          onServer(
+              "FW-002",
+              facts ->
+                  facts
+                      .absent("iptables-nft.4")
+                      .text("nft.text", "")
+                      .text(
+                          "nft.json",
+                          """
+                          {"nftables":[
+                          {"chain":{"family":"inet","table":"f","name":"in","handle":1,
+                           "type":"filter","hook":"input","prio":0,"policy":"drop"}},
+                          {"rule":{"family":"inet","table":"f","chain":"in","handle":2,"expr":[
+                           {"match":{"op":"==","left":{"meta":{"key":"l4proto"}},"right":4}},
+                           {"accept":null}]}}]}
+                          """));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      Action.Run run = (Action.Run) finding.remedy().orElseThrow().actions().get(0);
+      assertThat(run.command())
+          .containsExactly(
+              "nft",
+              "insert",
+              "rule",
+              "inet",
+              "f",
+              "in",
+              "ip",
+              "daddr",
+              "192.168.1.200",
+              "iifname",
+              "\"tunl0\"",
+              "tcp",
+              "dport",
+              "80",
+              "counter",
+              "accept",
+              "comment",
+              "\"lvstun-FW-002\"");
+      assertThat(run.undo()).endsWith("inet", "f", "in", "lvstun-FW-002");
+    }
+  }
+
+  @Nested
+  class Backends {
+
+    private static final String LEGACY = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j ACCEPT\n";
+
+    @Test
+    void oneIsFineTwoAreAWarning() {
+      assertThat(onServer("FW-006", facts -> facts).status()).isEqualTo(Status.PASS);
+      Finding finding = onServer("FW-006", facts -> facts.text("iptables-legacy.4", LEGACY));
+      assertThat(finding.status()).isEqualTo(Status.WARN);
+      assertThat(finding.evidence()).hasSize(2);
+    }
+
+    @Test
+    void emptyTablesDoNotCount() {
+      assertThat(
+              onServer(
+                      "FW-006",
+                      facts ->
+                          facts.text("iptables-legacy.4", "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"))
+                  .status())
+          .isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void isAnErrorWhereOneCannotBeRead() {
+      assertThat(onDirector("FW-006", facts -> facts.unreadable("nft.json", "no nft")).status())
+          .isEqualTo(Status.ERROR);
+    }
+  }
+
+  @Nested
+  class Output {
+
+    @Test
+    void passesWithoutFilterAndWithARuleThatAccepts() {
+      assertThat(onDirector("FW-003", facts -> facts).status()).isEqualTo(Status.PASS);
+      assertThat(
+              onDirector(
+                      "FW-003",
+                      facts -> filter(facts, "-A OUTPUT -p 4 -j ACCEPT", "-A OUTPUT -p 4 -j DROP"))
+                  .status())
+          .isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void failsWhereProtocolFourIsDropped() {
+      Finding finding =
+          onDirector("FW-003", facts -> filter(facts, "-A OUTPUT -p ipencap -j DROP"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).startsWith("protocol 4 to 192.168.1.10");
+      assertThat(commands(finding))
+          .containsExactly("iptables-nft -t filter -I OUTPUT 1 -p 4 -j ACCEPT");
+    }
+
+    @Test
+    void warnsWhereARuleCannotBeJudged() {
+      assertThat(
+              onDirector(
+                      "FW-003", facts -> filter(facts, "-A OUTPUT -m owner --uid-owner 0 -j DROP"))
+                  .status())
+          .isEqualTo(Status.WARN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FW-003", "FW-004", "FW-005"})
+    void isSkippedWithoutTunnelsAndAnErrorWithoutRules(String code) {
+      assertThat(
+              finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), code, "director").status())
+          .isEqualTo(Status.SKIP);
+      assertThat(onDirector(code, facts -> facts.unreadable("nft.json", "no nft")).status())
+          .isEqualTo(Status.ERROR);
+    }
+  }
+
+  @Nested
+  class Stateful {
+
+    private static final String ESTABLISHED =
+        "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
+    private static final String NEW =
+        "-A INPUT -p tcp -m tcp --dport 80 -m conntrack --ctstate NEW -j ACCEPT";
+    private static final String INVALID = "-A INPUT -m conntrack --ctstate INVALID -j DROP";
+    private static final String PLAIN = "-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT";
+    private static final String REST = "-A INPUT -j DROP";
+
+    @Test
+    void failsWhereOnlyTheFirstPacketPasses() {
+      for (String[] rules :
+          new String[][] {{ESTABLISHED, NEW, REST}, {ESTABLISHED, INVALID, PLAIN, REST}}) {
+        Finding finding = onDirector("FW-004", facts -> filter(facts, rules));
+        assertThat(finding.status()).isEqualTo(Status.FAIL);
+        assertThat(finding.observed()).contains("all but the first packet");
+        assertThat(commands(finding))
+            .containsExactly(
+                "iptables-nft -t filter -I INPUT 1 -p 6 -d 192.168.1.200 --dport 80 -j ACCEPT");
+      }
+    }
+
+    @Test
+    void certainDropCountsMoreThanADoubt() {
+      Finding finding =
+          onDirector(
+              "FW-004",
+              facts ->
+                  filter(
+                      facts,
+                      INVALID,
+                      "-A INPUT -p tcp -m tcp --dport 80 --tcp-flags SYN,ACK SYN -j ACCEPT",
+                      REST));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+    }
+
+    @Test
+    void failsWhereNothingPasses() {
+      Finding finding = onDirector("FW-004", facts -> filter(facts, ESTABLISHED, REST));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).contains("new, is dropped");
+    }
+
+    @Test
+    void passesWhereARuleWithoutStateComesFirst() {
+      assertThat(
+              onDirector("FW-004", facts -> filter(facts, PLAIN, ESTABLISHED, INVALID, REST))
+                  .status())
+          .isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void passesWhereTheServiceIsNotTracked() {
+      Finding finding =
+          onDirector(
+              "FW-004",
+              facts ->
+                  filter(
+                      facts,
+                      ESTABLISHED,
+                      INVALID,
+                      "-A INPUT -m conntrack --ctstate UNTRACKED -j ACCEPT",
+                      REST,
+                      "COMMIT\n*raw\n:PREROUTING ACCEPT [0:0]",
+                      "-A PREROUTING -d 192.168.1.200/32 -j CT --notrack"));
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void warnsWhereARuleCannotBeJudged() {
+      assertThat(
+              onDirector(
+                      "FW-004",
+                      facts -> filter(facts, "-A INPUT -m set --match-set bad src -j DROP"))
+                  .status())
+          .isEqualTo(Status.WARN);
+    }
+  }
+
+  @Nested
+  class IcmpUnreachable {
+
+    @ParameterizedTest
+    @CsvSource({"OUTPUT", "INPUT"})
+    void failsWhereItIsDroppedAndNeeded(String chain) {
+      Finding finding =
+          onDirector(
+              "FW-005", facts -> filter(facts, "-A " + chain + " -p icmp --icmp-type 3 -j DROP"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(commands(finding))
+          .containsExactly(
+              "iptables-nft -t filter -I " + chain + " 1 -p 1 --icmp-type 3 -j ACCEPT");
+    }
+
+    @Test
+    void onlyWarnsWherePacketsFit() {
+      Finding finding =
+          onDirector(
+              "FW-005",
+              facts ->
+                  filter(facts, "-A OUTPUT -p icmp -j DROP")
+                      .replace("link", "\"mtu\":1500", "\"mtu\":1520"));
+      assertThat(finding.status()).isEqualTo(Status.WARN);
+    }
+
+    @Test
+    void passesWhereItIsAccepted() {
+      assertThat(
+              onDirector(
+                      "FW-005", facts -> filter(facts, "-A OUTPUT -p icmp --icmp-type 8 -j DROP"))
+                  .status())
+          .isEqualTo(Status.PASS);
+    }
+  }
+
+  @Nested
+  class Peers {
+
+    @Test
+    void passesWhereTheSyncDaemonIsLetOut() {
+      assertThat(onDirector("FW-007", facts -> facts).status()).isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void failsWhereTheBackupDoesNotHear() {
+      Finding finding =
+          onDirector(
+              "FW-007",
+              facts ->
+                  filter(facts, "-A INPUT -p tcp -j ACCEPT", "-A INPUT -j DROP")
+                      .replace("ipvs-daemons", "master sync", "backup sync"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(commands(finding))
+          .containsExactly(
+              "iptables-nft -t filter -I INPUT 1 -p 17 -d 224.0.0.81 --dport 8848 -i eth0 -j"
+                  + " ACCEPT");
+    }
+
+    @Test
+    void failsWhereVrrpIsDropped() {
+      Finding finding =
+          onDirector(
+              "FW-007",
+              facts ->
+                  filter(facts, "-A INPUT -p vrrp -j DROP")
+                      .text("process", "/proc/9/comm:keepalived\n")
+                      .line("configuration", "/etc/keepalived/keepalived.conf:vrrp_instance a {"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).isEqualTo("VRRP is dropped in INPUT");
+    }
+
+    @Test
+    void isSkippedWithoutEither() {
+      assertThat(onDirector("FW-007", facts -> facts.text("ipvs-daemons", "")).status())
+          .isEqualTo(Status.SKIP);
+    }
+
+    @Test
+    void isAnErrorWhereTheFilterCannotBeRead() {
+      assertThat(onDirector("FW-007", facts -> facts.unreadable("nft.json", "no")).status())
+          .isEqualTo(Status.ERROR);
+    }
+  }
+}
