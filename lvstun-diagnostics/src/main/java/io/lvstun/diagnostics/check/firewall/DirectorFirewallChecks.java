@@ -57,7 +57,7 @@ public final class DirectorFirewallChecks {
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Real servers see nothing; clients wait until they time out")
             .why(
-                "The packets that IPVS makes leave by the filter's Codes.FILTER_OUTPUT, as protocol"
+                "The packets that IPVS makes leave by the filter's OUTPUT, as protocol"
                     + " 4 (GUE: UDP).")
             .remedy("Accept them there: protocol 4 to the real servers' addresses.")
             .source("Linux net/netfilter/ipvs/ip_vs_xmit.c; measured")
@@ -83,11 +83,11 @@ public final class DirectorFirewallChecks {
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Small requests work; uploads of more than 1440 bytes hang")
             .why(
-                "A packet that does not fit into the tunnel is answered with Codes.FILTER_ICMP"
+                "A packet that does not fit into the tunnel is answered with ICMP"
                     + " \"destination unreachable, fragmentation needed\". A client that never gets"
                     + " it sends the same packet again and again.")
             .remedy(
-                "Let Codes.FILTER_ICMP type 3 out, and in from the tunnels' paths. Announce a"
+                "Let ICMP type 3 out, and in from the tunnels' paths. Announce a"
                     + " smaller MSS in any case (MTU-002): filters on the way are not yours.")
             .source("RFC 1191; Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_in_icmp; measured")
             .examine(DirectorFirewallChecks::icmp),
@@ -278,15 +278,15 @@ public final class DirectorFirewallChecks {
       }
       boolean needed =
           TunnelPath.of(subject.cluster(), subject.member()).stream().anyMatch(TunnelPath::small);
-      String observed = "Codes.FILTER_ICMP \"fragmentation needed\" is dropped in " + hook;
+      String observed = "ICMP \"fragmentation needed\" is dropped in " + hook;
       return (needed
               ? subject.fail(observed + ", and packets of clients do not fit into the tunnels")
               : subject.warn(observed + "; TCP does without it, as its packets fit"))
-          .expected("Codes.FILTER_ICMP type 3 accepted")
+          .expected("ICMP type 3 accepted")
           .evidence("packet filter", verdict.reason())
           .remedy(
               FilterRemedy.accept(
-                  "Let Codes.FILTER_ICMP type 3 pass.",
+                  "Let ICMP type 3 pass.",
                   Codes.FILTER_ICMP,
                   firewall,
                   verdict.reason(),
@@ -294,7 +294,7 @@ public final class DirectorFirewallChecks {
                   Packet.ipv4(ICMP_PROTOCOL).icmp(UNREACHABLE)))
           .finding();
     }
-    return subject.pass("Codes.FILTER_ICMP type 3 passes").finding();
+    return subject.pass("ICMP type 3 passes").finding();
   }
 
   private record Expected(String what, Hook hook, Packet packet) {}

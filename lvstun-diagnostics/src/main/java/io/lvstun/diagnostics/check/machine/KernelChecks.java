@@ -43,12 +43,12 @@ public final class KernelChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.IPVS_MODULE, "ip-vs-module")
-            .title("The kernel has Codes.IPVS_MODULE")
+            .title("The kernel has IPVS")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("ipvsadm says \"Protocol not available\"; there is no /proc/net/ip_vs")
             .why(
-                "Codes.IPVS_MODULE is a kernel module, ip_vs. Tools load it when they are first"
+                "IPVS is a kernel module, ip_vs. Tools load it when they are first"
                     + " used, if they may; in containers, and where modules are locked, they may"
                     + " not.")
             .remedy("Load the module ip_vs, now and at each boot.")
@@ -96,7 +96,7 @@ public final class KernelChecks {
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("GUE or GRE is asked for, and the director sends plain IP in IP")
             .why(
-                "Codes.IPVS_MODULE sends GUE since Linux 5.2, GRE and checksums since 5.3. An older"
+                "IPVS sends GUE since Linux 5.2, GRE and checksums since 5.3. An older"
                     + " kernel ignores what it does not know. A real server needs the module fou"
                     + " for GUE, ip_gre for GRE.")
             .remedy("Use a newer kernel, or plain IP in IP.")
@@ -107,16 +107,16 @@ public final class KernelChecks {
   private static Finding ipvs(Subject subject) {
     Fact<IpvsTable> table = subject.facts().ipvs();
     if (table.known().map(IpvsTable::present).orElse(false)) {
-      return subject.pass("Codes.IPVS_MODULE is there").finding();
+      return subject.pass("IPVS is there").finding();
     }
     Modules.State state = subject.facts().modules().get().state("ip_vs");
     return switch (state) {
       case LOADED, BUILT_IN -> {
         if (table.known().isEmpty()) {
-          yield subject.pass("Codes.IPVS_MODULE is there; its table cannot be read").finding();
+          yield subject.pass("IPVS is there; its table cannot be read").finding();
         }
         yield subject
-            .fail("the kernel has Codes.IPVS_MODULE, but this host sees no table of it")
+            .fail("the kernel has IPVS, but this host sees no table of it")
             .expected("/proc/net/ip_vs")
             .evidence("/proc/net/ip_vs", "does not exist")
             .remedy(

@@ -320,7 +320,7 @@ public final class TunnelChecks {
     }
     return subject
         .fail(link.name() + " is down")
-        .expected(link.name() + " up (flag Codes.TUNNEL_UP)")
+        .expected(link.name() + " up (flag UP)")
         .evidence("ip link show " + link.name(), link.name() + " flags " + sorted(link.flags()))
         .remedy(Remedy.of("Switch " + link.name() + " on.", new Action.SetLinkUp(link.name())))
         .finding();

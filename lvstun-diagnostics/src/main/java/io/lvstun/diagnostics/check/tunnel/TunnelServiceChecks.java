@@ -71,7 +71,7 @@ public final class TunnelServiceChecks {
             .why(
                 "GUE packets are UDP. The kernel takes them apart only on ports that it was told"
                     + " (module fou); tunl0 then gets what is inside, as with plain IP in IP.")
-            .remedy("ip fou add port Codes.SERVICE_PORT gue")
+            .remedy("ip fou add port PORT gue")
             .source("Linux net/ipv4/fou.c; measured")
             .examine(TunnelServiceChecks::fou));
   }
