@@ -53,21 +53,40 @@ class ModuleDeclarationTest {
           case "lvstun-api" ->
               Set.of(
                   "io.lvstun",
-                  "io.lvstun.state",
-                  "io.lvstun.spi",
-                  "io.lvstun.rules",
-                  "io.lvstun.memory",
+                  "io.lvstun.availability",
+                  "io.lvstun.cluster",
+                  "io.lvstun.control",
+                  "io.lvstun.health",
+                  "io.lvstun.host",
                   "io.lvstun.ipvsadm",
+                  "io.lvstun.keepalived",
+                  "io.lvstun.memory",
                   "io.lvstun.metrics",
-                  "io.lvstun.network");
+                  "io.lvstun.network",
+                  "io.lvstun.rules",
+                  "io.lvstun.spi",
+                  "io.lvstun.state",
+                  "io.lvstun.steering",
+                  "io.lvstun.store",
+                  "io.lvstun.weight");
           case "lvstun-netlink" -> Set.of("io.lvstun.netlink");
           default ->
               Set.of(
                   "io.lvstun.diagnostics",
-                  "io.lvstun.diagnostics.host",
+                  "io.lvstun.diagnostics.bundle",
                   "io.lvstun.diagnostics.check",
+                  "io.lvstun.diagnostics.facts",
+                  "io.lvstun.diagnostics.facts.firewall",
+                  "io.lvstun.diagnostics.facts.ipvs",
+                  "io.lvstun.diagnostics.facts.link",
+                  "io.lvstun.diagnostics.facts.machine",
+                  "io.lvstun.diagnostics.facts.section",
+                  "io.lvstun.diagnostics.model",
                   "io.lvstun.diagnostics.probe",
+                  "io.lvstun.diagnostics.probe.trace",
                   "io.lvstun.diagnostics.repair",
+                  "io.lvstun.diagnostics.repair.journal",
+                  "io.lvstun.diagnostics.repair.persist",
                   "io.lvstun.diagnostics.report");
         };
     assertThat(
