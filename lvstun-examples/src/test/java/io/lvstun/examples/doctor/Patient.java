@@ -33,10 +33,6 @@ final class Patient implements AutoCloseable {
           "NIC-003", "a wire of the lab has one queue",
           "SYS-005", "the kernel's default sends ICMP redirects");
 
-  /** Each kind of remedy is tried in each build; {@code all} tries that of each fault. */
-  private static final boolean REPAIR_ALL =
-      System.getProperty("lvstun.faults.repair", "kinds").equals("all");
-
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Topology cluster;
@@ -128,11 +124,22 @@ final class Patient implements AutoCloseable {
   }
 
   /**
-   * Breaks one thing, sees what the doctor says of it, lets it put that right, takes the repair
-   * back, and makes it whole again. Clients must be served after the repair, and must not be after
-   * it was taken back.
+   * Breaks one thing, checks that the doctor names it, and makes it whole again. Between them comes
+   * the repair, see {@link #sufferAndRepair}, unless another fault stands for this one.
    */
   void suffer(Fault fault) {
+    suffer(fault, !fault.isLikeAnother());
+  }
+
+  /**
+   * Breaks one thing, checks that the doctor names it, lets it repair that and undo the repair, and
+   * makes it whole again. Clients must be served after the repair, and must not be after the undo.
+   */
+  void sufferAndRepair(Fault fault) {
+    suffer(fault, true);
+  }
+
+  private void suffer(Fault fault, boolean repair) {
     apply(fault.service());
     List<String> problems = new ArrayList<>();
     try {
@@ -148,7 +155,7 @@ final class Patient implements AutoCloseable {
       if (!differences.isEmpty()) {
         problems.add("found:\n" + untrue(found));
       }
-      if (REPAIR_ALL || !fault.isLikeAnother()) {
+      if (repair) {
         problems.addAll(repaired(fault));
       }
     } finally {

@@ -16,24 +16,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The doctor over ssh, with a real sshd on each host. {@code -Dlvstun.doctor.servers=50} makes the
- * cluster larger.
- */
+/** The doctor over ssh, with a real sshd on each host; deep tests have a large cluster. */
 class SshLabIT {
 
-  private static final int SERVERS = Integer.getInteger("lvstun.doctor.servers", 2);
-
-  private static final int RUNS = Integer.getInteger("lvstun.healthy.runs", 1);
+  private static final int MANY = 50;
 
   /** Hosts; of more of them the time that each took tells something. */
   private static final int FEW = 10;
@@ -42,17 +41,19 @@ class SshLabIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private int servers;
   private Topology cluster;
   private SshAccess ssh;
   private Director director;
   private Path topology;
 
   @BeforeEach
-  void start() throws IOException {
+  void start(TestInfo test) throws IOException {
+    servers = test.getTags().contains("deep") ? MANY : 2;
     topology = Files.createTempFile("ssh", ".yaml");
-    cluster = Topology.routed(SERVERS).prepare(Preparation.tunnel().gue()).start();
+    cluster = Topology.routed(servers).prepare(Preparation.tunnel().gue()).start();
     // What real servers announce fits into the tunnels.
-    for (int i = 1; i <= SERVERS; i++) {
+    for (int i = 1; i <= servers; i++) {
       cluster.realServer(i).run("sh", "-c", Faults.CLAMP.formatted(i + 1));
     }
     List<LabHost> hosts = new ArrayList<>(cluster.realServers());
@@ -101,12 +102,18 @@ class SshLabIT {
   @ParameterizedTest
   @EnumSource(names = {"IPIP", "GUE"})
   void aHealthyClusterTakesFewRoundTripsAndHasNoFault(Service service, @TempDir Path folder) {
+    healthyAndSoonSeen(service, folder);
+  }
+
+  @Tag("deep")
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
+  void fiftyHealthyServersTakeAsFewRoundTripsEach(@TempDir Path folder) {
+    healthyAndSoonSeen(Service.IPIP, folder);
+  }
+
+  private void healthyAndSoonSeen(Service service, Path folder) {
     director.replaceAll(List.of(service.on(cluster)));
-    for (int run = 1; run < RUNS; run++) {
-      assertThat(Patient.untrue(doctor("-o", "json", "--sample", "1s").findings()))
-          .as("run %d", run)
-          .isEmpty();
-    }
     List<LabHost> hosts = new ArrayList<>(cluster.realServers());
     hosts.add(cluster.director());
     List<Long> before = hosts.stream().map(ssh::logins).toList();
@@ -175,7 +182,7 @@ class SshLabIT {
             .start();
     try {
       while (runner.isAlive()) {
-        assertThat(cluster.client().get(cluster.vipUrl(), SERVERS, PATIENCE).failures()).isEmpty();
+        assertThat(cluster.client().get(cluster.vipUrl(), servers, PATIENCE).failures()).isEmpty();
       }
     } finally {
       runner.destroyForcibly();

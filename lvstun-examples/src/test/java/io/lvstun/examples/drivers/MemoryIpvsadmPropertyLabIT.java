@@ -3,6 +3,7 @@ package io.lvstun.examples.drivers;
 
 import io.lvstun.ipvsadm.IpvsadmDriverProvider;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,6 +13,13 @@ final class MemoryIpvsadmPropertyLabIT {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void memoryDoesWhatTheKernelDoesThroughIpvsadm() {
-    EquivalenceProperty.check(new IpvsadmDriverProvider(), 40, false, false);
+    EquivalenceProperty.check(new IpvsadmDriverProvider(), 20, false, false);
+  }
+
+  @Tag("deep")
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
+  void memoryDoesWhatTheKernelDoesThroughIpvsadmAtLength() {
+    EquivalenceProperty.check(new IpvsadmDriverProvider(), 200, false, false);
   }
 }

@@ -3,6 +3,7 @@ package io.lvstun.examples.drivers;
 
 import io.lvstun.netlink.NetlinkDriverProvider;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,6 +13,13 @@ final class MemoryNetlinkPropertyLabIT {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void memoryDoesWhatTheKernelDoes() {
-    EquivalenceProperty.check(new NetlinkDriverProvider(), 2_500, true, true);
+    EquivalenceProperty.check(new NetlinkDriverProvider(), 1_000, true, true);
+  }
+
+  @Tag("deep")
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
+  void memoryDoesWhatTheKernelDoesAtLength() {
+    EquivalenceProperty.check(new NetlinkDriverProvider(), 10_000, true, true);
   }
 }
