@@ -13,6 +13,7 @@ module io.lvstun.api {
   exports io.lvstun.health;
   exports io.lvstun.host;
   exports io.lvstun.ipvsadm;
+  exports io.lvstun.keepalived;
   exports io.lvstun.memory;
   exports io.lvstun.metrics;
   exports io.lvstun.network;

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.keepalived;
+
+/**
+ * A configuration cannot be read: says where and why.
+ *
+ * <p>Thrown for what makes the rest of a file meaningless or costs without bound: a file that is
+ * missing or too large, an endless inclusion, a NUL, an overlong line, blocks nested too deep,
+ * parameters that expand without end. A statement that is merely unknown or wrong is an {@link
+ * ImportLoss}.
+ *
+ * @since 0.1.0
+ */
+public final class ConfigSyntaxException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+  private static final int LONGEST_EXCERPT = 48;
+
+  private final transient Place place;
+  private final String reason;
+
+  ConfigSyntaxException(Place place, String reason) {
+    super(place + ": " + reason);
+    this.place = place;
+    this.reason = reason;
+  }
+
+  /** Cuts and cleans a piece of foreign text: hostile text must not reach a terminal. */
+  static String excerpt(String text) {
+    StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_EXCERPT) + 1);
+    for (int i = 0; i < text.length() && i < LONGEST_EXCERPT; i++) {
+      char c = text.charAt(i);
+      boolean harmless =
+          switch (Character.getType(c)) {
+            case Character.CONTROL,
+                Character.FORMAT,
+                Character.SURROGATE,
+                Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR ->
+                false;
+            default -> true;
+          };
+      clean.append(harmless ? c : '?');
+    }
+    return text.length() > LONGEST_EXCERPT ? clean.append('…').toString() : clean.toString();
+  }
+
+  /**
+   * Returns where the error is.
+   *
+   * @return file, line and column
+   */
+  public Place place() {
+    return place;
+  }
+
+  /**
+   * Says what is wrong at the place.
+   *
+   * @return a sentence without a full stop
+   */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.keepalived;
+
+import java.util.List;
+
+/**
+ * What was read from a configuration.
+ *
+ * @param config the values
+ * @param tree every statement with its place, after conditions, parameters and inclusions
+ * @param losses what the values do not carry, ordered by place
+ * @since 0.1.0
+ */
+public record ImportedConfig(
+    KeepalivedConfig config, List<Statement> tree, List<ImportLoss> losses) {
+
+  /** Copies the lists. */
+  public ImportedConfig {
+    tree = List.copyOf(tree);
+    losses = List.copyOf(losses);
+  }
+}

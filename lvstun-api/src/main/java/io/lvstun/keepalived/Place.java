@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.keepalived;
+
+/**
+ * A position in a configuration file.
+ *
+ * @param file the path as it was opened
+ * @param line 1 for the first line
+ * @param column 1 for the first character of the line; a tab counts as one. What a {@code
+ *     $parameter} or a sequence expanded to has the column of the line's first character
+ * @since 0.1.0
+ */
+public record Place(String file, int line, int column) implements Comparable<Place> {
+
+  /** Returns {@code file:line:column}. */
+  @Override
+  public String toString() {
+    return file + ':' + line + ':' + column;
+  }
+
+  /** Orders by file, line and column. */
+  @Override
+  public int compareTo(Place other) {
+    int byFile = file.compareTo(other.file);
+    if (byFile != 0) {
+      return byFile;
+    }
+    return line != other.line
+        ? Integer.compare(line, other.line)
+        : Integer.compare(column, other.column);
+  }
+}
