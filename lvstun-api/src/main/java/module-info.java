@@ -10,6 +10,7 @@ module io.lvstun.api {
 
   exports io.lvstun;
   exports io.lvstun.cluster;
+  exports io.lvstun.control;
   exports io.lvstun.health;
   exports io.lvstun.host;
   exports io.lvstun.ipvsadm;

@@ -291,6 +291,42 @@ class ArchitectureTest {
   }
 
   @Test
+  void coreOfTheControllerIsPure() {
+    String hands = "(Controller|Loop|Inbox|Audience|History|Transition|TableIdentity|.*Store)";
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.lvstun.control")
+            .and()
+            .haveNameNotMatching("io\\.lvstun\\.control\\." + hands + "(\\$.*)?")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                        "java.io..",
+                        "java.nio.file..",
+                        "java.nio.channels..",
+                        "java.util.concurrent..",
+                        "io.lvstun.memory..",
+                        "io.lvstun.ipvsadm..")
+                    .or(
+                        DescribedPredicate.describe(
+                            "act, wait or tell the time",
+                            type ->
+                                type.isEquivalentTo(Thread.class)
+                                    || type.isEquivalentTo(Runtime.class)
+                                    || type.isEquivalentTo(ProcessBuilder.class)
+                                    || type.isEquivalentTo(java.time.Clock.class)
+                                    || type.isEquivalentTo(java.util.Random.class)
+                                    || type.isEquivalentTo(io.lvstun.Director.class))))
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now"));
+  }
+
+  @Test
   void nobodyAsksTheNameService() {
     check(
         noClasses()
