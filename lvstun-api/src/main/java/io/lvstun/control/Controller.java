@@ -2,6 +2,7 @@
 package io.lvstun.control;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.Command;
 import io.lvstun.Director;
 import io.lvstun.LvsException;
 import io.lvstun.NetworkNamespace;
@@ -10,7 +11,6 @@ import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.health.ServerHealth;
 import io.lvstun.rules.Rules;
-import io.lvstun.Command;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

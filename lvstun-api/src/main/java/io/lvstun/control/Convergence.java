@@ -2,11 +2,11 @@
 package io.lvstun.control;
 
 import io.lvstun.Change;
+import io.lvstun.Command;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
-import io.lvstun.Command;
 import io.lvstun.state.ServiceState;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.control;
 
+import io.lvstun.Command;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
 import io.lvstun.health.ServerHealth;
-import io.lvstun.Command;
 import io.lvstun.state.ServiceState;
 import java.util.Collection;
 import java.util.List;

@@ -2,11 +2,11 @@
 package io.lvstun.control;
 
 import io.lvstun.Change;
+import io.lvstun.Command;
 import io.lvstun.Plan;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.VirtualService;
-import io.lvstun.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

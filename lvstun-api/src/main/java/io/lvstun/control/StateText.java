@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.control;
 
+import io.lvstun.Command;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -8,7 +9,6 @@ import io.lvstun.VirtualService;
 import io.lvstun.health.PoolPolicy;
 import io.lvstun.rules.Rule;
 import io.lvstun.rules.Rules;
-import io.lvstun.Command;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.lvstun.Command;
 import io.lvstun.Director;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
@@ -13,7 +14,6 @@ import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.Command;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;

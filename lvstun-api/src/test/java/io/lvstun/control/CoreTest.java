@@ -3,11 +3,11 @@ package io.lvstun.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.Command;
-import io.lvstun.Consistency;
 import io.lvstun.state.ServiceState;
 import java.util.EnumSet;
 import java.util.HashMap;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.control;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.Director;
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
@@ -18,8 +20,6 @@ import io.lvstun.health.Health;
 import io.lvstun.health.HealthPolicy;
 import io.lvstun.health.ServerHealth;
 import io.lvstun.memory.MemoryDriver;
-import io.lvstun.Command;
-import io.lvstun.Consistency;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.control;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.health.Health;
 import io.lvstun.health.PoolPolicy;
-import io.lvstun.Command;
-import io.lvstun.Consistency;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.util.ArrayList;

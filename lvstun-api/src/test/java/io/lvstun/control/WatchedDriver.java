@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.control;
 
+import io.lvstun.Capability;
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.TimeoutException;
 import io.lvstun.Timeouts;
-import io.lvstun.Capability;
-import io.lvstun.Command;
-import io.lvstun.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.Outcome;
