@@ -7,6 +7,7 @@ import io.lvstun.Command;
 import io.lvstun.Consistency;
 import io.lvstun.Forwarding;
 import io.lvstun.LvsException;
+import io.lvstun.NamespaceChangedException;
 import io.lvstun.ProtocolException;
 import io.lvstun.RealServer;
 import io.lvstun.Scheduler;
@@ -58,6 +59,7 @@ final class IpvsadmDriver implements IpvsDriver {
   /** How long stopping a sync daemon may take before a look tells whether it is gone. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
+  private static final Program.Purpose READ_SERVICES = new Program.Purpose("read services", "");
   private static final Program.Purpose READ_TIMEOUTS = new Program.Purpose("read timeouts", "");
   private static final Program.Purpose READ_DAEMONS = new Program.Purpose("read sync daemons", "");
   private static final String TIMEOUTS = "Timeout (tcp tcpfin udp): ";
@@ -136,6 +138,14 @@ final class IpvsadmDriver implements IpvsDriver {
     requireOpen();
     List<Command> all = List.copyOf(commands);
     List<Outcome> outcomes = new ArrayList<>(all.size());
+    if (all.isEmpty()) {
+      return outcomes;
+    }
+    try {
+      ipvsadm.requireNamespace(purpose(all.get(0)));
+    } catch (NamespaceChangedException e) {
+      return all.stream().map(command -> Outcome.failed(command, e.on(command))).toList();
+    }
     while (outcomes.size() < all.size()) {
       int start = outcomes.size();
       int end = start;
@@ -343,13 +353,13 @@ final class IpvsadmDriver implements IpvsDriver {
 
   @Override
   public List<ServiceState> services(Consistency consistency) {
-    requireOpen();
+    requireUsable(READ_SERVICES);
     return reader.all(consistency);
   }
 
   @Override
   public Optional<ServiceState> service(ServiceKey key) {
-    requireOpen();
+    requireUsable(new Program.Purpose(READ_SERVICES.operation(), key.toString()));
     if (Rules.obstacle(new Command.RemoveService(key)).isPresent()) {
       return reader.all(Consistency.VERIFIED).stream()
           .filter(state -> state.key().equals(key))
@@ -360,7 +370,7 @@ final class IpvsadmDriver implements IpvsDriver {
 
   @Override
   public Timeouts timeouts() {
-    requireOpen();
+    requireUsable(READ_TIMEOUTS);
     return timeouts(text(READ_TIMEOUTS, List.of("-L", "--timeout")));
   }
 
@@ -382,7 +392,7 @@ final class IpvsadmDriver implements IpvsDriver {
 
   @Override
   public List<SyncDaemon> syncDaemons() {
-    requireOpen();
+    requireUsable(READ_DAEMONS);
     return daemons(text(READ_DAEMONS, List.of("-L", "--daemon")));
   }
 
@@ -430,8 +440,8 @@ final class IpvsadmDriver implements IpvsDriver {
 
   @Override
   public IpvsInfo info() {
-    requireOpen();
     Program.Purpose purpose = new Program.Purpose("read info", "");
+    requireUsable(purpose);
     Program.Result result = ipvsadm.runForFirstLine(purpose, List.of("-L", "-n", "--nosort"));
     if (!result.output().satisfied() && result.exitCode() != 0) {
       throw Refusals.of(purpose, result.exitCode(), result.error());
@@ -457,9 +467,9 @@ final class IpvsadmDriver implements IpvsDriver {
 
   @Override
   public Stream<Connection> connections() {
-    requireOpen();
-    return ConnectionTable.read(
-        open(new Program.Purpose("read connections", ""), CONNECTIONS_FILE), NAME);
+    Program.Purpose purpose = new Program.Purpose("read connections", "");
+    requireUsable(purpose);
+    return ConnectionTable.read(open(purpose, CONNECTIONS_FILE), NAME);
   }
 
   private InputStream open(Program.Purpose purpose, Path file) {
@@ -483,13 +493,18 @@ final class IpvsadmDriver implements IpvsDriver {
   }
 
   private List<ForeignService> foreignServices() {
-    Program.Purpose purpose = new Program.Purpose("read services", "");
+    Program.Purpose purpose = READ_SERVICES;
     try (InputStream input = open(purpose, SERVICES_FILE)) {
       return ForeignService.parse(input);
     } catch (IOException e) {
       throw new LvsException(
           Program.failure(purpose, SERVICES_FILE + " cannot be read: " + e.getMessage(), ""), e);
     }
+  }
+
+  private void requireUsable(Program.Purpose purpose) {
+    requireOpen();
+    ipvsadm.requireNamespace(purpose);
   }
 
   private void requireOpen() {
@@ -502,9 +517,9 @@ final class IpvsadmDriver implements IpvsDriver {
   @Override
   public void close() {
     closed = true;
-    ipvsadm.killAll();
+    ipvsadm.close();
     if (cat != null) {
-      cat.killAll();
+      cat.close();
     }
   }
 

@@ -3,12 +3,11 @@ package io.lvstun.ipvsadm;
 
 import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
-import io.lvstun.NetworkNamespace;
 import io.lvstun.UnavailableException;
 import io.lvstun.UnsupportedException;
+import io.lvstun.spi.HeldNamespace;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
-import io.lvstun.spi.KernelError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the driver that runs the {@code ipvsadm} program, for hosts where netlink cannot be used.
@@ -61,11 +61,25 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
   @Override
   public IpvsDriver open(DriverOptions options) {
     Path program = program();
-    List<String> entering = options.namespace().map(this::entering).orElse(List.of());
-    List<String> words = new ArrayList<>(entering);
-    words.add(program.toString());
-    Program ipvsadm = new Program(words, program.toString(), options.deadline());
-    Program cat = entering.isEmpty() ? null : cat(entering, options);
+    if (options.namespace().isEmpty()) {
+      List<String> words = List.of(program.toString());
+      return open(new Program(words, program.toString(), options.deadline()), null);
+    }
+    HeldNamespace namespace = HeldNamespace.open(options.namespace().get(), IpvsadmDriver.NAME);
+    try {
+      List<String> entering = entering(namespace);
+      List<String> words = new ArrayList<>(entering);
+      words.add(program.toString());
+      return open(
+          new Program(words, program.toString(), options.deadline(), namespace),
+          cat(entering, options));
+    } catch (RuntimeException | Error e) {
+      namespace.close();
+      throw e;
+    }
+  }
+
+  private static IpvsDriver open(Program ipvsadm, @Nullable Program cat) {
     Program.Result probe = probe(ipvsadm);
     return new IpvsadmDriver(
         ipvsadm, cat, version(probe.text()) >= FIRST_WITH_TUNNELS, Batch.understood(probe.error()));
@@ -129,18 +143,10 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
     }
   }
 
-  private List<String> entering(NetworkNamespace namespace) {
-    if (!Files.exists(namespace.path())) {
-      throw KernelError.refused(
-          IpvsadmDriver.NAME,
-          "enter network namespace",
-          namespace.toString(),
-          KernelError.ENOENT.number(),
-          KernelError.ENOENT.number(),
-          "");
-    }
+  /** By the descriptor, not by the name, which may come to stand for another namespace. */
+  private static List<String> entering(HeldNamespace namespace) {
     Path nsenter = find("nsenter").orElseThrow(() -> unavailable("nsenter", "util-linux"));
-    return List.of(nsenter.toString(), "--net=" + namespace.path().toAbsolutePath(), "--");
+    return List.of(nsenter.toString(), "--net=" + namespace.path(), "--");
   }
 
   /** Asks for the version; to answer, ipvsadm initialises IPVS, and so proves access. */

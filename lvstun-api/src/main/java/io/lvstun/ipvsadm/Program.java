@@ -9,6 +9,7 @@ import io.lvstun.host.process.Invocation;
 import io.lvstun.host.process.OutputSink;
 import io.lvstun.host.process.StreamedOutput;
 import io.lvstun.host.process.Subprocess;
+import io.lvstun.spi.HeldNamespace;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,7 @@ final class Program {
   private final List<String> prefix;
   private final String name;
   private final Duration deadline;
+  private final @Nullable HeldNamespace namespace;
   private final Set<Subprocess> running = ConcurrentHashMap.newKeySet();
 
   /**
@@ -48,9 +50,22 @@ final class Program {
    * @param deadline how long a run may take
    */
   Program(List<String> prefix, String name, Duration deadline) {
+    this(prefix, name, deadline, null);
+  }
+
+  /**
+   * Describes a program that runs in a network namespace.
+   *
+   * @param prefix the words that every run begins with: those that enter the namespace, too
+   * @param name for messages
+   * @param deadline how long a run may take
+   * @param namespace the namespace; null for the process's own
+   */
+  Program(List<String> prefix, String name, Duration deadline, @Nullable HeldNamespace namespace) {
     this.prefix = List.copyOf(prefix);
     this.name = name;
     this.deadline = deadline;
+    this.namespace = namespace;
   }
 
   /** What a run came to. */
@@ -74,6 +89,13 @@ final class Program {
 
   Duration deadline() {
     return deadline;
+  }
+
+  /** Makes sure that the name of the namespace still stands for it. */
+  void requireNamespace(Purpose purpose) {
+    if (namespace != null) {
+      namespace.requireCurrent(purpose.operation(), purpose.target());
+    }
   }
 
   Result run(Purpose purpose, List<String> arguments) {
@@ -198,9 +220,12 @@ final class Program {
     running.remove(subprocess);
   }
 
-  /** Kills every process of this program that runs. */
-  void killAll() {
+  /** Kills every process of this program that runs, and lets the namespace go. */
+  void close() {
     running.forEach(Subprocess::kill);
+    if (namespace != null) {
+      namespace.close();
+    }
   }
 
   @Override

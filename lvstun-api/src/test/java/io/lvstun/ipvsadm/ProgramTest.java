@@ -201,7 +201,7 @@ final class ProgramTest {
     Thread thread = new Thread(() -> result.set(program.run(PURPOSE, List.of(pid.toString()))));
     thread.start();
     await().until(() -> Files.exists(pid) && Files.size(pid) > 0);
-    program.killAll();
+    program.close();
     thread.join();
     assertThat(result.get().exitCode()).isEqualTo(128 + 9);
     assertGone(pid);

@@ -10,7 +10,6 @@ import io.lvstun.spi.FilterInstruction;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.PacketSocket;
 import io.lvstun.spi.PacketSocketProvider;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,19 +52,14 @@ public final class KernelPacketSockets implements PacketSocketProvider {
     } catch (LinkageError e) {
       throw NativeLibraryFailure.explain(e);
     }
-    Path path = namespace.map(NetworkNamespace::path).orElse(null);
-    KernelSocketSource source = new KernelSocketSource(path, 0);
-    if (path != null) {
-      NetlinkDriverProvider.requireEntry(source, path);
-    }
-    try {
+    try (KernelSocketSource source = NetlinkDriverProvider.source(namespace, 0)) {
       return source.openPacketSocket(filter, kept);
     } catch (SystemCallException e) {
       boolean permission = e.errno() == KernelError.EPERM.number();
       LvsException.Failure failure =
           new LvsException.Failure(
               OPERATION,
-              path == null ? "" : path.toString(),
+              namespace.map(NetworkNamespace::toString).orElse(""),
               NAME,
               permission ? "not permitted" : String.valueOf(e.getMessage()),
               OptionalInt.of(e.errno()),

@@ -9,10 +9,12 @@ import io.lvstun.PermissionException;
 import io.lvstun.netlink.ipvs.NetlinkDriver;
 import io.lvstun.netlink.socket.KernelSocketSource;
 import io.lvstun.netlink.socket.SystemCallException;
+import io.lvstun.spi.HeldNamespace;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import io.lvstun.spi.KernelError;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -66,7 +68,12 @@ public final class NetlinkDriverProvider implements IpvsDriverProvider {
   @Override
   public IpvsDriver open(DriverOptions options) {
     KernelSocketSource source = source(options);
-    return new NetlinkDriver(source, options.deadline(), System.getProperty("os.version", ""));
+    try {
+      return new NetlinkDriver(source, options.deadline(), System.getProperty("os.version", ""));
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
   }
 
   /** Finds out all that can be wrong before a request is sent. */
@@ -83,32 +90,27 @@ public final class NetlinkDriverProvider implements IpvsDriverProvider {
     } catch (LinkageError e) {
       throw NativeLibraryFailure.explain(e);
     }
-    Path namespace = options.namespace().map(NetworkNamespace::path).orElse(null);
-    KernelSocketSource source = new KernelSocketSource(namespace, RECEIVE_QUEUE_BYTES);
-    if (namespace != null) {
-      requireEntry(source, namespace);
-    }
-    return source;
+    return source(options.namespace(), RECEIVE_QUEUE_BYTES);
   }
 
-  /** Finds out why a namespace cannot be entered while that can be told from other failures. */
-  static void requireEntry(KernelSocketSource source, Path namespace) {
+  /** Holds the namespace, and finds out that it can be entered while that is easily told. */
+  static KernelSocketSource source(Optional<NetworkNamespace> namespace, int receiveQueueBytes) {
+    if (namespace.isEmpty()) {
+      return new KernelSocketSource(null, receiveQueueBytes);
+    }
+    HeldNamespace held = HeldNamespace.open(namespace.get(), NAME);
+    KernelSocketSource source = new KernelSocketSource(held, receiveQueueBytes);
     try {
       source.enter();
+      return source;
     } catch (SystemCallException e) {
-      throw namespaceFailure(namespace, e);
+      source.close();
+      throw namespaceFailure(namespace.get().path(), e);
     }
   }
 
   static LvsException namespaceFailure(Path namespace, SystemCallException cause) {
     int errno = cause.errno();
-    if (errno == KernelError.ENOENT.number()) {
-      return new NotFoundException(
-          failure(
-              "there is no network namespace " + namespace,
-              "`ip netns` lists those with a name; a process has one while it runs",
-              errno));
-    }
     if (errno == KernelError.EPERM.number() || errno == KernelError.EACCES.number()) {
       return new PermissionException(
           failure(

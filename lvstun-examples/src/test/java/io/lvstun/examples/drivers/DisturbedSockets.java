@@ -5,6 +5,7 @@ import io.lvstun.NetworkNamespace;
 import io.lvstun.netlink.socket.KernelSocketSource;
 import io.lvstun.netlink.socket.NetlinkSocket;
 import io.lvstun.netlink.socket.SocketSource;
+import io.lvstun.spi.HeldNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ class DisturbedSockets implements SocketSource {
    */
   DisturbedSockets(NetworkNamespace namespace, int queueBytes) {
     KernelSocketSource.load();
-    source = new KernelSocketSource(namespace.path(), queueBytes);
+    source = new KernelSocketSource(HeldNamespace.open(namespace, "netlink"), queueBytes);
   }
 
   /** Returns what the driver is told of the length of the queue. */
@@ -44,6 +45,16 @@ class DisturbedSockets implements SocketSource {
   @Override
   public final InputStream openProcNet(String name) throws IOException {
     return source.openProcNet(name);
+  }
+
+  @Override
+  public final void requireCurrent(String operation, String target) {
+    source.requireCurrent(operation, target);
+  }
+
+  @Override
+  public final void close() {
+    source.close();
   }
 
   @Override

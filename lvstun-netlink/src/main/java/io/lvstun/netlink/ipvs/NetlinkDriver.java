@@ -5,6 +5,7 @@ import io.lvstun.Capability;
 import io.lvstun.Command;
 import io.lvstun.Consistency;
 import io.lvstun.LvsException;
+import io.lvstun.NamespaceChangedException;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
@@ -56,7 +57,7 @@ public final class NetlinkDriver implements IpvsDriver {
   /**
    * Makes a driver, and proves by a request that it works.
    *
-   * @param source opens its sockets
+   * @param source opens its sockets; the driver closes it, once it is made
    * @param time how long to wait for the kernel, from when an answer is first missed
    * @param kernelRelease as from {@code uname -r}
    * @throws LvsException if it does not work
@@ -94,6 +95,11 @@ public final class NetlinkDriver implements IpvsDriver {
     requireOpen();
     if (commands.isEmpty()) {
       return List.of();
+    }
+    try {
+      source.requireCurrent(commands.get(0).operation(), commands.get(0).target());
+    } catch (NamespaceChangedException e) {
+      return commands.stream().map(command -> Outcome.failed(command, e.on(command))).toList();
     }
     Channel channel = pool.take();
     try {
@@ -168,6 +174,8 @@ public final class NetlinkDriver implements IpvsDriver {
 
   /** Carries a request out, again after what a repetition can heal, until the deadline. */
   private <T> T read(String operation, String target, Function<Channel, T> request) {
+    requireOpen();
+    source.requireCurrent(operation, target);
     Deadline deadline = Deadline.in(time);
     Channel channel = pool.take();
     try {
@@ -214,6 +222,7 @@ public final class NetlinkDriver implements IpvsDriver {
   public Stream<Connection> connections() {
     requireOpen();
     String operation = "read connections";
+    source.requireCurrent(operation, "");
     try {
       return ConnectionTable.read(source.openProcNet("ip_vs_conn"), NAME);
     } catch (NoSuchFileException | FileNotFoundException e) {
@@ -243,6 +252,7 @@ public final class NetlinkDriver implements IpvsDriver {
   public void close() {
     closed.set(true);
     pool.close();
+    source.close();
   }
 
   /** Returns the driver's name. */

@@ -36,16 +36,18 @@ public final class NetlinkHostNetwork implements HostNetwork {
   private static final int ADD = NLM_F_CREATE | NLM_F_EXCL;
   private static final int LEAST_MTU = 68;
 
+  private final SocketSource source;
   private final RouteChannel route;
   private final RouteChannel generic;
 
   /**
    * Makes it; sockets are opened when they are needed.
    *
-   * @param source opens them
+   * @param source opens them; closed with the network
    * @param time how long a request may take
    */
   public NetlinkHostNetwork(SocketSource source, Duration time) {
+    this.source = source;
     route = new RouteChannel(source, SocketSource.ROUTE, time);
     generic = new RouteChannel(source, SocketSource.GENERIC, time);
   }
@@ -312,6 +314,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public void close() {
     route.close();
     generic.close();
+    source.close();
   }
 
   /** Returns the driver's name. */

@@ -186,6 +186,7 @@ final class RouteChannel implements AutoCloseable {
 
   /** Takes the lock, which the caller must give back. */
   private Deadline acquire(Task task) {
+    source.requireCurrent(task.operation(), task.target());
     Deadline deadline = Deadline.in(time);
     boolean taken;
     try {

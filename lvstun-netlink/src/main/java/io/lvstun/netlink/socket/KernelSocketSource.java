@@ -2,10 +2,10 @@
 package io.lvstun.netlink.socket;
 
 import io.lvstun.spi.FilterInstruction;
+import io.lvstun.spi.HeldNamespace;
 import io.lvstun.spi.PacketSocket;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,20 +19,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A namespace belongs to a thread, and a socket keeps the one it was made in. For a namespace
  * other than the process's own, a thread is started that enters it, opens what is wanted, and ends:
- * no other thread of the JVM is ever moved.
+ * no other thread of the JVM is ever moved. It enters through a descriptor that is held from the
+ * source's making to its closing, so that all that it opens is in one namespace, whatever its name
+ * comes to stand for.
  */
 public final class KernelSocketSource implements SocketSource {
 
-  private final @Nullable Path namespace;
+  private final @Nullable HeldNamespace namespace;
   private final int receiveQueueBytes;
+  private final Object lock = new Object();
+  private boolean closed;
 
   /**
    * Makes a source.
    *
-   * @param namespace a file that stands for a network namespace; null for the process's own
+   * @param namespace a network namespace, which the source closes; null for the process's own
    * @param receiveQueueBytes SO_RCVBUF to ask for
    */
-  public KernelSocketSource(@Nullable Path namespace, int receiveQueueBytes) {
+  public KernelSocketSource(@Nullable HeldNamespace namespace, int receiveQueueBytes) {
     this.namespace = namespace;
     this.receiveQueueBytes = receiveQueueBytes;
   }
@@ -91,14 +95,32 @@ public final class KernelSocketSource implements SocketSource {
     return inside(() -> Files.newInputStream(Path.of("/proc/thread-self/net", name)));
   }
 
+  @Override
+  public void requireCurrent(String operation, String target) {
+    if (namespace != null) {
+      namespace.requireCurrent(operation, target);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      if (namespace != null) {
+        namespace.close();
+      }
+    }
+  }
+
   private <T> T inside(Callable<T> task) throws IOException {
-    if (namespace == null) {
+    HeldNamespace held = namespace;
+    if (held == null) {
       return result(new FutureTask<>(task), FutureTask::run);
     }
     return result(
         new FutureTask<>(
             () -> {
-              enter(namespace);
+              enter(held);
               return task.call();
             }),
         future -> {
@@ -144,18 +166,15 @@ public final class KernelSocketSource implements SocketSource {
   }
 
   /** Moves the calling thread, which must not be used for anything else afterwards. */
-  private static void enter(Path namespace) {
-    ByteBuffer path = Libc.text(namespace.toString());
-    int fd = Libc.open(Libc.address(path), Libc.O_RDONLY | Libc.O_CLOEXEC);
-    if (fd < 0) {
-      throw new SystemCallException("open", Libc.errno());
-    }
-    try {
-      if (Libc.setns(fd, Libc.CLONE_NEWNET) != 0) {
+  private void enter(HeldNamespace held) {
+    // Not while the descriptor is being closed: its number may be another file's next.
+    synchronized (lock) {
+      if (closed) {
+        throw new IllegalStateException("the network namespace " + held + " is closed");
+      }
+      if (Libc.setns(held.descriptor(), Libc.CLONE_NEWNET) != 0) {
         throw new SystemCallException("setns", Libc.errno());
       }
-    } finally {
-      Libc.close(fd);
     }
   }
 }

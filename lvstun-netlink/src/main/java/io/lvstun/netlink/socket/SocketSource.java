@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Opens sockets and files of one network namespace. Thread-safe. */
-public interface SocketSource {
+public interface SocketSource extends AutoCloseable {
 
   /** {@code NETLINK_ROUTE}: links, addresses, routes. */
   int ROUTE = 0;
@@ -31,4 +31,17 @@ public interface SocketSource {
    * @throws SystemCallException if the namespace cannot be entered
    */
   InputStream openProcNet(String name) throws IOException;
+
+  /**
+   * Makes sure that the name by which the namespace was chosen still stands for it.
+   *
+   * @param operation what is to be done in it, for the message
+   * @param target on what; empty if on IPVS as a whole
+   * @throws io.lvstun.NamespaceChangedException if it stands for another namespace, or for none
+   */
+  default void requireCurrent(String operation, String target) {}
+
+  /** Lets the namespace go. Sockets that are open stay in it. A second call does nothing. */
+  @Override
+  default void close() {}
 }

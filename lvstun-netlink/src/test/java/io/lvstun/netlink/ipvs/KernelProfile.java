@@ -3,6 +3,7 @@ package io.lvstun.netlink.ipvs;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Director;
+import io.lvstun.NetworkNamespace;
 import io.lvstun.Plan;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
@@ -11,6 +12,7 @@ import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.socket.CallCost;
 import io.lvstun.netlink.socket.KernelSocketSource;
 import io.lvstun.netlink.socket.SocketSource;
+import io.lvstun.spi.HeldNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -192,7 +194,7 @@ public final class KernelProfile {
   // -- the library --------------------------------------------------------------------------------
 
   private void round(boolean counts) throws IOException {
-    Path namespace = Path.of("/run/netns", namespace());
+    HeldNamespace namespace = HeldNamespace.open(NetworkNamespace.named(namespace()), "netlink");
     TimedSockets sockets =
         new TimedSockets(new KernelSocketSource(namespace, 1024 * 1024), clockNanos);
     try (Director director =

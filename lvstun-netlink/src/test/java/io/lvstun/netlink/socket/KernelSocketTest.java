@@ -4,14 +4,18 @@ package io.lvstun.netlink.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lvstun.NamespaceChangedException;
+import io.lvstun.NetworkNamespace;
 import io.lvstun.netlink.generic.GenericFamily;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
 import io.lvstun.netlink.message.Netlink;
+import io.lvstun.spi.HeldNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The system calls, on whatever Linux the build runs on: generic netlink needs no privilege. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "netlink is Linux's")
@@ -215,13 +220,40 @@ class KernelSocketTest {
   }
 
   @Test
-  void namespaceThatIsMissingOrNoneIsNamedByItsError() {
-    assertThatThrownBy(() -> new KernelSocketSource(Path.of("/no/such/file"), QUEUE).enter())
-        .isInstanceOfSatisfying(SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(2));
-    assertThatThrownBy(
-            () ->
-                new KernelSocketSource(Path.of("/proc/self/status"), QUEUE)
-                    .open(SocketSource.GENERIC))
-        .isInstanceOfSatisfying(SystemCallException.class, e -> assertThat(e.errno()).isIn(1, 22));
+  void fileThatIsNoNamespaceIsNamedByItsError() {
+    try (KernelSocketSource other =
+        new KernelSocketSource(held(Path.of("/proc/self/status")), QUEUE)) {
+      assertThatThrownBy(() -> other.open(SocketSource.GENERIC))
+          .isInstanceOfSatisfying(
+              SystemCallException.class, e -> assertThat(e.errno()).isIn(1, 22));
+    }
+  }
+
+  private static HeldNamespace held(Path path) {
+    return HeldNamespace.open(new NetworkNamespace(path), "netlink");
+  }
+
+  @Test
+  void closedSourceOpensNothing(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("namespace"));
+    KernelSocketSource other = new KernelSocketSource(held(file), QUEUE);
+    other.close();
+    other.close();
+    assertThatThrownBy(() -> other.open(SocketSource.GENERIC))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(file + " is closed");
+  }
+
+  @Test
+  void nameThatStandsForAnotherFileIsToldBeforeAnythingIsOpened(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.createFile(folder.resolve("namespace"));
+    try (KernelSocketSource other = new KernelSocketSource(held(file), QUEUE)) {
+      other.requireCurrent("read services", "");
+      Files.delete(file);
+      assertThatThrownBy(() -> other.requireCurrent("read services", ""))
+          .isInstanceOf(NamespaceChangedException.class)
+          .hasMessageContaining(file + " was deleted");
+    }
   }
 }
