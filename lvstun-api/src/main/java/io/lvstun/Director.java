@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method that reaches the kernel throws {@link PermissionException} without CAP_NET_ADMIN,
  * {@link TimeoutException} after the deadline, {@link ProtocolException} after a malformed reply,
- * and {@link IllegalStateException} after {@link #close()}.
+ * {@link NamespaceChangedException} once the name of its namespace stands for another one, and
+ * {@link IllegalStateException} after {@link #close()}.
  *
  * @since 0.1.0
  */
@@ -42,12 +43,15 @@ public final class Director implements AutoCloseable {
   /** How often apply plans anew because another program changed the table meanwhile. */
   private static final int ROUNDS = 3;
 
-  private final IpvsDriver driver;
+  private volatile IpvsDriver driver;
+  private final @Nullable DriverOptions options;
   private final OnFailure onFailure;
   private final ReentrantLock writing = new ReentrantLock();
+  private volatile boolean closed;
 
-  private Director(IpvsDriver driver, OnFailure onFailure) {
+  private Director(IpvsDriver driver, @Nullable DriverOptions options, OnFailure onFailure) {
     this.driver = driver;
+    this.options = options;
     this.onFailure = onFailure;
   }
 
@@ -70,7 +74,7 @@ public final class Director implements AutoCloseable {
    * @return a director
    */
   public static Director on(IpvsDriver driver) {
-    return new Director(Objects.requireNonNull(driver, "driver"), OnFailure.ROLL_BACK);
+    return new Director(Objects.requireNonNull(driver, "driver"), null, OnFailure.ROLL_BACK);
   }
 
   /**
@@ -555,9 +559,50 @@ public final class Director implements AutoCloseable {
     single(new Command.StopDaemon(role));
   }
 
+  /**
+   * Opens the driver again, with the options this director was opened with, and works through it
+   * from now on: in the namespace that the name stands for now. For after {@link
+   * NamespaceChangedException}. Waits for a write that is under way; reads that are under way end
+   * with an exception. If the driver cannot be opened, the director stays as it was.
+   *
+   * <p>It is never done by itself: a namespace that was made anew has empty tables, and only the
+   * caller knows whether what the old one held belongs there.
+   *
+   * @throws IllegalStateException if the director was made on a driver of the caller's ({@link
+   *     #on}), who alone can open it again, or is closed
+   * @throws UnavailableException if the driver does not work there
+   */
+  public void reopen() {
+    if (options == null) {
+      throw new IllegalStateException(
+          "the director was made on a driver of the caller's: open that driver again, and make a"
+              + " director on it");
+    }
+    writing.lock();
+    try {
+      requireOpen();
+      IpvsDriver old = driver;
+      driver = DriverSelection.open(Optional.of(old.name()), options);
+      old.close();
+      if (closed) {
+        driver.close();
+        requireOpen();
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the director is closed");
+    }
+  }
+
   /** Frees what the driver holds. A second call does nothing. */
   @Override
   public void close() {
+    closed = true;
     driver.close();
   }
 
@@ -652,7 +697,8 @@ public final class Director implements AutoCloseable {
      */
     public Director open() {
       DriverOptions options = new DriverOptions(Optional.ofNullable(namespace), deadline);
-      return new Director(DriverSelection.open(Optional.ofNullable(driver), options), onFailure);
+      return new Director(
+          DriverSelection.open(Optional.ofNullable(driver), options), options, onFailure);
     }
   }
 }
