@@ -58,6 +58,9 @@ final class Batch {
   private final @Nullable Outcome[] outcomes;
   private int familyChanges;
 
+  /** Why the answers of the send under way are missing, if an exception tells. */
+  private @Nullable RuntimeException why;
+
   // The send under way: which commands, and the error of each.
   private int[] sent;
   private int[] errors;
@@ -65,10 +68,18 @@ final class Batch {
   private int sentCount;
 
   private enum Answer {
-    COMPLETE,
-    SILENCE,
-    LOST,
-    INTERRUPTED
+    COMPLETE(""),
+    SILENCE("the kernel did not answer before the deadline"),
+    LOST("the kernel's answer did not fit the queue"),
+    INTERRUPTED("interrupted before the kernel answered"),
+    MALFORMED("the kernel's answer is malformed"),
+    FAILED("the kernel's answer could not be received");
+
+    final String reason;
+
+    Answer(String reason) {
+      this.reason = reason;
+    }
   }
 
   Batch(Channel channel, List<Command> commands) {
@@ -125,6 +136,7 @@ final class Batch {
     int family = channel.family();
     int first = write(session, family, from, most);
     Answer answer;
+    why = null;
     boolean stop = sentCount == 1 && commands.get(sent[0]) instanceof Command.StopDaemon;
     Deadline deadline = channel.deadline();
     try {
@@ -145,18 +157,28 @@ final class Batch {
         }
       }
     } catch (ProtocolException e) {
-      channel.replace();
-      for (int i = 0; i < sentCount; i++) {
-        if (errors[i] == UNANSWERED) {
-          outcomes[sent[i]] = Outcome.failed(commands.get(sent[i]), e);
-        }
-      }
-      decide();
-      return;
+      answer = Answer.MALFORMED;
+      why = e;
+    } catch (SystemCallException e) {
+      answer = Answer.FAILED;
+      why = e;
     }
     if (answer != Answer.COMPLETE) {
       channel.replace();
-      decideUnanswered(answer);
+      // What follows is waited for by its own deadline; the caller gets the interrupt afterwards.
+      boolean interrupted = Thread.interrupted();
+      try {
+        decideUnanswered(answer);
+        decide();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      if (answer == Answer.INTERRUPTED) {
+        refuseUnsent();
+      }
+      return;
     }
     decide();
   }
@@ -314,10 +336,6 @@ final class Batch {
   }
 
   private void decideUnanswered(Answer answer) {
-    if (answer == Answer.INTERRUPTED) {
-      failUndecided();
-      return;
-    }
     StateCheck check = null;
     String unread = "";
     try {
@@ -341,10 +359,10 @@ final class Batch {
           if (lost) {
             repeated.add(index);
           } else {
-            outcomes[index] = timedOut(command, answer, fate, unread);
+            outcomes[index] = unanswered(command, answer, fate, unread);
           }
         }
-        case UNKNOWN -> outcomes[index] = timedOut(command, answer, fate, unread);
+        case UNKNOWN -> outcomes[index] = unanswered(command, answer, fate, unread);
       }
     }
     if (!repeated.isEmpty()) {
@@ -357,11 +375,13 @@ final class Batch {
     }
   }
 
-  private Outcome timedOut(Command command, Answer answer, StateCheck.Fate fate, String unread) {
-    String missing =
-        answer == Answer.LOST
-            ? "the kernel's answer did not fit the queue"
-            : "the kernel did not answer before the deadline";
+  /**
+   * The outcome of a command whose answer is missing and that is not seen to be done. What may have
+   * been done is a {@link TimeoutException}, whatever the reason: so the caller knows it from what
+   * was not done.
+   */
+  private Outcome unanswered(Command command, Answer answer, StateCheck.Fate fate, String unread) {
+    String said = why == null ? "" : " (" + saidBy(why) + ')';
     String known =
         switch (fate) {
           case NOT_DONE -> "the state read afterwards shows that it was not done";
@@ -371,55 +391,49 @@ final class Batch {
                   ? "a later command of the batch hides whether it was done"
                   : "the state could not be read afterwards: " + unread;
         };
-    return Outcome.failed(
-        command,
-        new TimeoutException(
-            new LvsException.Failure(
-                command.operation(),
-                command.target(),
-                NetlinkDriver.NAME,
-                missing + "; " + known,
-                OptionalInt.empty(),
-                fate == StateCheck.Fate.NOT_DONE ? "" : "Read the state before doing it again")));
-  }
-
-  /** The thread was interrupted: nothing more is sent, and nothing is waited for. */
-  private void failUndecided() {
-    for (int i = 0; i < sentCount; i++) {
-      if (errors[i] == UNANSWERED) {
-        Command command = commands.get(sent[i]);
-        outcomes[sent[i]] =
-            Outcome.failed(
-                command, interrupted(command, "interrupted; whether it was done is not known"));
-      }
-    }
-    for (int i = 0; i < outcomes.length; i++) {
-      if (outcomes[i] == null && !isSent(i)) {
-        Command command = commands.get(i);
-        outcomes[i] =
-            Outcome.failed(command, interrupted(command, "interrupted before it was sent"));
-      }
-    }
-  }
-
-  private boolean isSent(int index) {
-    for (int i = 0; i < sentCount; i++) {
-      if (sent[i] == index) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static LvsException interrupted(Command command, String reason) {
-    return new LvsException(
+    boolean open = fate != StateCheck.Fate.NOT_DONE;
+    LvsException.Failure failure =
         new LvsException.Failure(
             command.operation(),
             command.target(),
             NetlinkDriver.NAME,
-            reason,
+            answer.reason + said + "; " + known,
             OptionalInt.empty(),
-            ""));
+            open ? "Read the state before doing it again" : "");
+    if (open || answer == Answer.SILENCE || answer == Answer.LOST) {
+      return Outcome.failed(
+          command,
+          why == null ? new TimeoutException(failure) : new TimeoutException(failure, why));
+    }
+    return Outcome.failed(
+        command,
+        answer == Answer.MALFORMED && why != null
+            ? new ProtocolException(failure, why)
+            : why == null ? new LvsException(failure) : new LvsException(failure, why));
+  }
+
+  private static String saidBy(RuntimeException why) {
+    return why instanceof LvsException told ? told.reason() : String.valueOf(why.getMessage());
+  }
+
+  /** The thread was interrupted: nothing more is sent. */
+  private void refuseUnsent() {
+    for (int i = 0; i < outcomes.length; i++) {
+      if (outcomes[i] == null) {
+        Command command = commands.get(i);
+        outcomes[i] =
+            Outcome.failed(
+                command,
+                new LvsException(
+                    new LvsException.Failure(
+                        command.operation(),
+                        command.target(),
+                        NetlinkDriver.NAME,
+                        "interrupted before it was sent",
+                        OptionalInt.empty(),
+                        "")));
+      }
+    }
   }
 
   /** Fails every undecided command: none of them was sent. */

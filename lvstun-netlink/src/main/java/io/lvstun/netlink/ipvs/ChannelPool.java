@@ -2,7 +2,10 @@
 package io.lvstun.netlink.ipvs;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -15,11 +18,22 @@ final class ChannelPool implements AutoCloseable {
   private static final int IDLE = 4;
 
   private final Supplier<Channel> maker;
+  private final Runnable afterLast;
   private final Deque<Channel> idle = new ArrayDeque<>();
+  private final Set<Thread> writers = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int inUse;
   private boolean closed;
+  private boolean over;
 
-  ChannelPool(Supplier<Channel> maker) {
+  /**
+   * Makes a pool.
+   *
+   * @param maker makes channels
+   * @param afterLast what is to be done once the pool is closed and the last channel has come back
+   */
+  ChannelPool(Supplier<Channel> maker, Runnable afterLast) {
     this.maker = maker;
+    this.afterLast = afterLast;
   }
 
   /**
@@ -32,6 +46,7 @@ final class ChannelPool implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the netlink driver is closed");
       }
+      inUse++;
       // The last one given back is the one whose memory is still in the processor's caches.
       Channel channel = idle.pollFirst();
       if (channel != null) {
@@ -41,25 +56,72 @@ final class ChannelPool implements AutoCloseable {
     return maker.get();
   }
 
-  void giveBack(Channel channel) {
+  /** Takes a channel to write through, for which {@link #close} waits. */
+  Channel takeToWrite() {
     synchronized (this) {
-      if (!closed && idle.size() < IDLE) {
-        idle.addFirst(channel);
-        return;
-      }
+      Channel channel = take();
+      writers.add(Thread.currentThread());
+      return channel;
     }
-    channel.close();
   }
 
-  /** Closes the idle channels; those in use are closed when they come back. */
+  void giveBackWritten(Channel channel) {
+    synchronized (this) {
+      writers.remove(Thread.currentThread());
+      notifyAll();
+    }
+    giveBack(channel);
+  }
+
+  void giveBack(Channel channel) {
+    boolean kept;
+    synchronized (this) {
+      kept = !closed && idle.size() < IDLE;
+      if (kept) {
+        idle.addFirst(channel);
+      }
+      inUse--;
+    }
+    if (!kept) {
+      channel.close();
+      finish();
+    }
+  }
+
+  /**
+   * Closes the idle channels, and waits for writes that are under way: each ends by its deadline.
+   * Channels that others read through are closed when they come back.
+   */
   @Override
   public void close() {
     Deque<Channel> closing;
+    boolean interrupted = false;
     synchronized (this) {
       closed = true;
       closing = new ArrayDeque<>(idle);
       idle.clear();
+      while (writers.stream().anyMatch(writer -> writer != Thread.currentThread())) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     }
     closing.forEach(Channel::close);
+    finish();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void finish() {
+    synchronized (this) {
+      if (!closed || inUse > 0 || over) {
+        return;
+      }
+      over = true;
+    }
+    afterLast.run();
   }
 }

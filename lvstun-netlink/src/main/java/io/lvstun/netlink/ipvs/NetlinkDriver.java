@@ -67,7 +67,7 @@ public final class NetlinkDriver implements IpvsDriver {
     this.time = time;
     AtomicInteger family = new AtomicInteger();
     tunnels = new TunnelSupport(kernelRelease);
-    pool = new ChannelPool(() -> new Channel(source, time, family, tunnels));
+    pool = new ChannelPool(() -> new Channel(source, time, family, tunnels), source::close);
     try {
       info();
     } catch (RuntimeException e) {
@@ -101,7 +101,7 @@ public final class NetlinkDriver implements IpvsDriver {
     } catch (NamespaceChangedException e) {
       return commands.stream().map(command -> Outcome.failed(command, e.on(command))).toList();
     }
-    Channel channel = pool.take();
+    Channel channel = pool.takeToWrite();
     try {
       Batch work = new Batch(channel, commands);
       refuseBeforeAsking(commands, work);
@@ -110,7 +110,7 @@ public final class NetlinkDriver implements IpvsDriver {
       channel.replace();
       throw e;
     } finally {
-      pool.giveBack(channel);
+      pool.giveBackWritten(channel);
     }
   }
 
@@ -248,11 +248,15 @@ public final class NetlinkDriver implements IpvsDriver {
     }
   }
 
+  /**
+   * Refuses further calls, and waits for batches that are under way, each of which ends by its
+   * deadline with all its outcomes. Reads that are under way go on; the last one lets the network
+   * namespace go.
+   */
   @Override
   public void close() {
     closed.set(true);
     pool.close();
-    source.close();
   }
 
   /** Returns the driver's name. */

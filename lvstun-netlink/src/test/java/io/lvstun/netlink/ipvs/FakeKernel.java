@@ -72,7 +72,7 @@ final class FakeKernel implements SocketSource {
     EMPTY
   }
 
-  private record Trap(IntPredicate commands, Fault fault) {}
+  private record Trap(IntPredicate commands, @Nullable Fault fault) {}
 
   final MemoryDriver tables = MemoryDriver.open();
   final List<FakeSocket> sockets = Collections.synchronizedList(new ArrayList<>());
@@ -100,6 +100,27 @@ final class FakeKernel implements SocketSource {
   FakeKernel trap(int command, Fault fault) {
     synchronized (traps) {
       traps.add(new Trap(c -> c == command, fault));
+    }
+    return this;
+  }
+
+  /**
+   * The request with this command that comes after {@code passed} others gets a fault, and
+   * something is done before it is handled.
+   */
+  FakeKernel trap(int command, int passed, @Nullable Fault fault, Runnable action) {
+    int[] left = {passed};
+    synchronized (traps) {
+      traps.add(
+          new Trap(
+              c -> {
+                if (c != command || left[0]-- > 0) {
+                  return false;
+                }
+                action.run();
+                return true;
+              },
+              fault));
     }
     return this;
   }

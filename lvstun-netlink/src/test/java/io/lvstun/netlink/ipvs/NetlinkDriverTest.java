@@ -136,8 +136,11 @@ class NetlinkDriverTest {
 
   @Test
   void commandsForWhichNoSocketCanBeOpenedSaySo() {
-    kernel.trap(Ipvs.IPVS_CMD_FLUSH, Fault.CUT_OFF);
-    assertThat(execute(new Command.Flush()).get(0).error()).isInstanceOf(ProtocolException.class);
+    // Leaves no socket, and nothing to read back.
+    kernel.trap(IPVS_CMD_ZERO, Fault.CUT_OFF);
+    assertThat(execute(new Command.Zero(Optional.empty())).get(0).error())
+        .isInstanceOf(TimeoutException.class)
+        .hasCauseInstanceOf(ProtocolException.class);
     kernel.openErrno = 24;
     assertThat(execute(new Command.AddService(WEB), new Command.Flush()))
         .allSatisfy(
@@ -369,13 +372,25 @@ class NetlinkDriverTest {
   }
 
   @Test
-  void malformedAnswerIsAProtocolException() {
+  void afterAMalformedAnswerTheStateTellsWhatWasDone() {
     for (Fault fault : List.of(Fault.CUT_OFF, Fault.WRONG_TYPE)) {
+      VirtualService service = VirtualService.fwmark(8 + fault.ordinal());
       kernel.trap(IPVS_CMD_NEW_SERVICE, fault);
-      assertThat(execute(new Command.AddService(VirtualService.fwmark(8))).get(0).error())
-          .isInstanceOf(ProtocolException.class);
+      assertThat(execute(new Command.AddService(service)).get(0).error()).isNull();
+      assertThat(driver.service(service.key())).isPresent();
+
+      kernel.trap(IPVS_CMD_NEW_SERVICE, fault);
+      assertThat(execute(new Command.AddService(service.scheduler(Scheduler.SED))).get(0).error())
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("the kernel's answer is malformed (")
+          .hasMessageContaining("the state read afterwards shows that it was not done");
+
+      kernel.trap(IPVS_CMD_ZERO, fault);
+      assertThat(execute(new Command.Zero(Optional.empty())).get(0).error())
+          .isInstanceOf(TimeoutException.class)
+          .hasMessageContaining("whether it was done cannot be seen from the state");
     }
-    assertThat(execute(new Command.AddService(VirtualService.fwmark(9))).get(0).error()).isNull();
+    assertThat(execute(new Command.AddService(VirtualService.fwmark(99))).get(0).error()).isNull();
   }
 
   @Test
@@ -397,7 +412,10 @@ class NetlinkDriverTest {
         assertThat(Thread.interrupted()).isTrue();
       }
       assertThat(outcomes.get(1).error())
-          .hasMessageContaining("interrupted; whether it was done is not known");
+          .isNotInstanceOf(TimeoutException.class)
+          .hasMessageContaining(
+              "interrupted before the kernel answered; the state read afterwards shows that it was"
+                  + " not done");
       assertThat(outcomes.get(19).error()).hasMessageContaining("interrupted before it was sent");
     }
   }
