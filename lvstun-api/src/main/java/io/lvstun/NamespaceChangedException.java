@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
-import io.lvstun.spi.Command;
-
 /**
  * The name, path or process by which a network namespace was chosen no longer stands for it: the
  * namespace was deleted, or made anew, or the process ended. The director still holds the namespace

@@ -5,14 +5,14 @@ import static io.lvstun.netlink.ipvs.Ipvs.IPVS_CMD_NEW_DEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lvstun.Command;
+import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.TimeoutException;
 import io.lvstun.VirtualService;
 import io.lvstun.netlink.ipvs.FakeKernel.Fault;
 import io.lvstun.netlink.socket.SocketSource;
-import io.lvstun.spi.Command;
-import io.lvstun.spi.Consistency;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServerState;
 import java.time.Duration;
