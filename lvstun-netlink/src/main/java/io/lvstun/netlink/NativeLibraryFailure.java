@@ -43,6 +43,14 @@ final class NativeLibraryFailure {
     }
     String text = String.valueOf(root.getMessage());
     String lower = text.toLowerCase(Locale.ROOT);
+    if (root instanceof IllegalCallerException) {
+      // Linux has nothing against it: the JVM, since JDK 24, with --illegal-native-access=deny.
+      String module = text.contains("unnamed module") ? "ALL-UNNAMED" : JNA_MODULE;
+      return exception(
+          "this JVM does not let JNA load its native library: " + text,
+          "Start the JVM with --enable-native-access=" + module,
+          error);
+    }
     if (text.contains("64-bit JVM")) {
       return exception(text, "Use a 64-bit JVM, or the driver \"ipvsadm\"", error);
     }
@@ -69,6 +77,8 @@ final class NativeLibraryFailure {
 
   /** How JNA begins when it cannot write. */
   private static final String UNPACKING = "Failed to create temporary file for ";
+
+  private static final String JNA_MODULE = "com.sun.jna";
 
   private static final String ELSEWHERE =
       "Name a folder that is writable and not mounted noexec with -Djna.tmpdir=FOLDER; or unpack"

@@ -52,6 +52,28 @@ class NativeLibraryFailureTest {
   }
 
   @Test
+  void jvmThatDeniesNativeAccessIsToldApartFromAFolderThatIsNotFit() {
+    LvsException onClassPath =
+        NativeLibraryFailure.explain(
+            new ExceptionInInitializerError(
+                new IllegalCallerException(
+                    "Illegal native access from an unnamed module (file:/lib/jna-5.19.1.jar)")));
+    assertThat(onClassPath.reason())
+        .isEqualTo(
+            "this JVM does not let JNA load its native library: Illegal native access from an"
+                + " unnamed module (file:/lib/jna-5.19.1.jar)");
+    assertThat(onClassPath.hint())
+        .isEqualTo("Start the JVM with --enable-native-access=ALL-UNNAMED");
+    assertThat(
+            NativeLibraryFailure.explain(
+                    new ExceptionInInitializerError(
+                        new IllegalCallerException(
+                            "Illegal native access from module com.sun.jna (file:/lib/jna.jar)")))
+                .hint())
+        .isEqualTo("Start the JVM with --enable-native-access=com.sun.jna");
+  }
+
+  @Test
   void laterAttemptsAreExplainedByTheFirst() {
     explain("/t/jna1.tmp: failed to map segment from shared object");
     assertThat(

@@ -26,6 +26,7 @@ import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServiceState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class NetlinkDriver implements IpvsDriver {
   private final ChannelPool pool;
   private final TunnelSupport tunnels;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Cleaner.Cleanable cleanable;
 
   /**
    * Makes a driver, and proves by a request that it works.
@@ -66,12 +68,15 @@ public final class NetlinkDriver implements IpvsDriver {
     this.source = source;
     this.time = time;
     AtomicInteger family = new AtomicInteger();
-    tunnels = new TunnelSupport(kernelRelease);
-    pool = new ChannelPool(() -> new Channel(source, time, family, tunnels), source::close);
+    // Not the field: what makes channels must not keep the driver from being collected.
+    TunnelSupport known = new TunnelSupport(kernelRelease);
+    tunnels = known;
+    pool = new ChannelPool(() -> new Channel(source, time, family, known), source::close);
+    cleanable = new ForgottenDriver(pool, closed).watch(this);
     try {
       info();
     } catch (RuntimeException e) {
-      pool.close();
+      close();
       throw e;
     }
   }
@@ -256,6 +261,8 @@ public final class NetlinkDriver implements IpvsDriver {
   @Override
   public void close() {
     closed.set(true);
+    // The second of two closes waits too, which the cleanable does not do.
+    cleanable.clean();
     pool.close();
   }
 

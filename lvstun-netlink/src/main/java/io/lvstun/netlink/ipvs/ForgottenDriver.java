@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.netlink.ipvs;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Frees what a driver holds once it is closed, or once nobody can close it any more; then a warning
+ * is logged, the first time in this JVM. Must not know the driver.
+ */
+final class ForgottenDriver implements Runnable {
+
+  private static final System.Logger LOGGER = System.getLogger(NetlinkDriver.class.getName());
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+
+  private final ChannelPool pool;
+  private final AtomicBoolean closed;
+  private final AtomicBoolean warned;
+  private final Consumer<String> log;
+
+  ForgottenDriver(ChannelPool pool, AtomicBoolean closed) {
+    this(pool, closed, WARNED, text -> LOGGER.log(System.Logger.Level.WARNING, text));
+  }
+
+  ForgottenDriver(
+      ChannelPool pool, AtomicBoolean closed, AtomicBoolean warned, Consumer<String> log) {
+    this.pool = pool;
+    this.closed = closed;
+    this.warned = warned;
+    this.log = log;
+  }
+
+  /** Watches a driver that uses the pool. */
+  Cleaner.Cleanable watch(NetlinkDriver driver) {
+    return Watch.CLEANER.register(driver, this);
+  }
+
+  @Override
+  public void run() {
+    if (!closed.getAndSet(true) && !warned.getAndSet(true)) {
+      log.accept(
+          "a director of the netlink driver was forgotten without being closed; its sockets are"
+              + " closed now. Close directors, for example by try-with-resources. This is said"
+              + " once");
+    }
+    pool.close();
+  }
+
+  /** Its thread starts with the first driver. */
+  private static final class Watch {
+    static final Cleaner CLEANER =
+        Cleaner.create(
+            task -> {
+              Thread thread = new Thread(task, "lvstun-cleaner");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+}
