@@ -115,6 +115,20 @@ final class Checked {
     return value;
   }
 
+  /** A command line: a text whose single quotes are balanced. */
+  @CanIgnoreReturnValue
+  static String command(String parameter, String value) {
+    text(parameter, value);
+    if (value.chars().filter(c -> c == '\'').count() % 2 != 0) {
+      throw new IllegalArgumentException(
+          parameter
+              + " must close its single quotes, not \""
+              + ConfigSyntaxException.excerpt(value)
+              + '"');
+    }
+    return value;
+  }
+
   /** A regular expression: as a text, but backslashes are written twice. */
   @CanIgnoreReturnValue
   static String pattern(String parameter, String value) {

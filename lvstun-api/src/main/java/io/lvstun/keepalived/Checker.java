@@ -276,7 +276,7 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if one is out of range or cannot be written
      */
     public Misc {
-      Checked.text("misc_path", command);
+      Checked.command("misc_path", command);
       timeout.ifPresent(value -> Checked.duration("misc_timeout", value, false, LONGEST));
       user.ifPresent(value -> Checked.words("user", value));
       if (timers.connectTimeout().isPresent()) {

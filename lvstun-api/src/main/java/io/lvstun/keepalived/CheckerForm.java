@@ -44,7 +44,7 @@ final class CheckerForm {
     this.block = block;
     this.grammar = grammar;
     this.inheritedHost = inheritedHost;
-    this.timers = new TimersForm(reader);
+    this.timers = new TimersForm(reader, 0);
   }
 
   static boolean takes(String keyword) {

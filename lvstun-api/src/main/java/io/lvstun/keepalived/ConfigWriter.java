@@ -14,7 +14,6 @@ import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import java.net.Inet6Address;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes a configuration that keepalived 2.2.7 accepts without a warning, and that {@link
@@ -383,13 +382,5 @@ final class ConfigWriter {
     }
     text.optional("regex_min_offset", body.minOffset());
     text.optional("regex_max_offset", body.maxOffset());
-  }
-
-  /** For those who have the value and want no exception: why a configuration cannot be written. */
-  static Optional<String> obstacle(KeepalivedConfig config) {
-    return config.virtualServers().stream()
-        .filter(server -> server.service().realServers().isEmpty())
-        .map(server -> "virtual server " + server.service().key() + " has no real server")
-        .findFirst();
   }
 }

@@ -51,11 +51,13 @@ public record KeepalivedConfig(
    *
    * @return statements that keepalived 2.2.7 accepts and {@link ConfigReader} reads as this value;
    *     with the secret if there is one
-   * @throws IllegalArgumentException if a virtual server has no real server: keepalived would
-   *     ignore it
+   * @throws IllegalArgumentException if keepalived would refuse or change something: a virtual
+   *     server without a real server, adverts of VRRP version 2 not in whole seconds,
+   *     authentication with version 3, an instance that tracks its own interface, a script with a
+   *     weight in a sync group
    */
   public String text() {
-    ConfigWriter.obstacle(this)
+    Obstacles.first(this)
         .ifPresent(
             obstacle -> {
               throw new IllegalArgumentException(obstacle);

@@ -22,8 +22,13 @@ public record ServerChecks(
   public static final ServerChecks NONE =
       new ServerChecks(CheckTimers.INHERITED, Optional.empty(), List.of());
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if the timers have retry 0, which checks alone may have
+   */
   public ServerChecks {
+    timers.retry().ifPresent(value -> Checked.range("retry", value, 1, Integer.MAX_VALUE));
     checkers = List.copyOf(checkers);
   }
 

@@ -70,7 +70,7 @@ final class ServerForm {
   private ServerForm(StatementReader reader, Statement block) {
     this.reader = reader;
     this.block = block;
-    this.timers = new TimersForm(reader);
+    this.timers = new TimersForm(reader, 1);
   }
 
   /**
@@ -269,7 +269,7 @@ final class ServerForm {
     if (address.isEmpty() || port.isEmpty()) {
       return;
     }
-    TimersForm own = new TimersForm(reader);
+    TimersForm own = new TimersForm(reader, 1);
     Forwarding how = forwarding;
     int load = weight;
     int upper = 0;

@@ -5,10 +5,17 @@ package io.lvstun.keepalived;
 final class TimersForm {
 
   private final StatementReader reader;
+  private final int leastRetry;
   private CheckTimers timers = CheckTimers.INHERITED;
 
-  TimersForm(StatementReader reader) {
+  /**
+   * Begins without timers.
+   *
+   * @param leastRetry keepalived takes 0 in checks alone
+   */
+  TimersForm(StatementReader reader, int leastRetry) {
     this.reader = reader;
+    this.leastRetry = leastRetry;
   }
 
   CheckTimers timers() {
@@ -24,7 +31,7 @@ final class TimersForm {
       case "retry", "nb_get_retry" ->
           reader.take(
               statement,
-              reader.integer(statement, 0, Integer.MAX_VALUE),
+              reader.integer(statement, leastRetry, Integer.MAX_VALUE),
               value -> timers = timers.retry(value));
       case "delay_before_retry" ->
           reader.take(

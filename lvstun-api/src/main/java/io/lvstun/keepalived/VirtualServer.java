@@ -47,6 +47,7 @@ public record VirtualServer(
    *     service does not have, or the sorry server does not fit the service
    */
   public VirtualServer {
+    timers.retry().ifPresent(value -> Checked.range("retry", value, 1, Integer.MAX_VALUE));
     Checked.range("quorum", quorum, 1, 0xffff_ffffL);
     Checked.range("hysteresis", hysteresis, 0, quorum - 1);
     Set<ServerKey> servers =

@@ -37,7 +37,7 @@ public record VrrpScript(
    */
   public VrrpScript {
     Checked.name("vrrp_script", name);
-    Checked.text("script", command);
+    Checked.command("script", command);
     interval.ifPresent(value -> Checked.duration("interval", value, false, LONGEST));
     timeout.ifPresent(value -> Checked.duration("timeout", value, false, LONGEST));
     weight.ifPresent(value -> Checked.range("weight", value, -253, 253));

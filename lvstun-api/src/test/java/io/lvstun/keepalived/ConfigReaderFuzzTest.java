@@ -23,6 +23,9 @@ final class ConfigReaderFuzzTest {
     }
     imported.losses().forEach(loss -> requirePlace(text, loss.place()));
     KeepalivedConfig config = imported.config();
+    if (Obstacles.first(config).isPresent()) {
+      return;
+    }
     ImportedConfig again = read(config.text());
     if (!again.config().equals(config)) {
       throw new AssertionError(config + " was written and read as " + again.config());

@@ -451,12 +451,40 @@ class ConfigReaderTest {
   }
 
   @Test
-  void serviceWithoutRealServerIsNotWritten() {
-    KeepalivedConfig config =
+  void whatKeepalivedWouldRefuseIsNotWritten() {
+    VrrpInstance instance = VrrpInstance.of("a", "eth0", 1).addAddress("192.0.2.1");
+    VrrpScript script = VrrpScript.of("s", "/bin/s").weight(5);
+    notWritten(
         KeepalivedConfig.EMPTY.virtualServers(
-            List.of(VirtualServer.of(VirtualService.tcp("192.0.2.1", 80))));
+            List.of(VirtualServer.of(VirtualService.tcp("192.0.2.1", 80)))),
+        "no real server");
+    notWritten(
+        KeepalivedConfig.EMPTY.instances(List.of(instance.advertInterval(Duration.ofMillis(1500)))),
+        "whole seconds");
+    notWritten(
+        KeepalivedConfig.EMPTY.instances(List.of(instance.version(3).password("x"))),
+        "no authentication");
+    notWritten(
+        KeepalivedConfig.EMPTY.instances(List.of(instance.trackedInterfaces(List.of("eth0")))),
+        "own interface");
+    notWritten(
+        KeepalivedConfig.EMPTY
+            .scripts(List.of(script))
+            .syncGroups(List.of(new SyncGroup("g", List.of("a"))))
+            .instances(
+                List.of(
+                    instance.trackedScripts(
+                        List.of(new VrrpInstance.TrackedScript("s", Optional.empty()))))),
+        "sync group");
+    assertThatThrownBy(() -> Checker.misc("/bin/echo 'a"))
+        .hasMessageContaining("close its single quotes");
+    assertThatThrownBy(() -> ServerChecks.NONE.timers(CheckTimers.INHERITED.retry(0)))
+        .hasMessageContaining("retry must be 1");
+  }
+
+  private static void notWritten(KeepalivedConfig config, String reason) {
     assertThatThrownBy(config::text)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no real server");
+        .hasMessageContaining(reason);
   }
 }

@@ -84,7 +84,8 @@ public final class RandomConfigs {
   }
 
   private String command() {
-    return "/bin/true" + (random.nextBoolean() ? " " + ("x" + text(TEXT, 40)) : "");
+    return "/bin/true"
+        + (random.nextBoolean() ? " x" + text(TEXT, 40).replace("'", "") + " 'a b'" : "");
   }
 
   private GlobalSettings global(List<VrrpInstance> instances) {
@@ -110,7 +111,7 @@ public final class RandomConfigs {
     }
     return made.flush(random.nextBoolean())
         .flushOnStop(random.nextBoolean())
-        .scriptSecurity(random.nextBoolean())
+        .scriptSecurity(true)
         .scriptUser("root");
   }
 
@@ -120,14 +121,17 @@ public final class RandomConfigs {
         command(),
         maybe(() -> seconds(30)),
         maybe(() -> seconds(30)),
-        maybe(() -> number(-253, 253)),
+        Optional.empty(),
         maybe(() -> number(1, 9)),
         maybe(() -> number(1, 9)));
   }
 
   private VrrpInstance instance(int index, List<VrrpScript> scripts) {
     VrrpInstance made = VrrpInstance.of("VI." + index, "eth0", 51 + index);
-    made = made.priority(number(1, 254)).advertInterval(Duration.ofMillis(number(1, 200) * 100L));
+    made = made.priority(number(1, 254)).advertInterval(Duration.ofSeconds(number(1, 200)));
+    if (random.nextInt(3) == 0) {
+      made = made.version(3).advertInterval(Duration.ofMillis(number(1, 200) * 10L));
+    }
     boolean backup = random.nextBoolean();
     if (backup) {
       made = made.preempt(random.nextBoolean());
@@ -137,9 +141,8 @@ public final class RandomConfigs {
     } else {
       made = made.state(VrrpInstance.State.MASTER);
     }
-    if (random.nextBoolean()) {
+    if (made.version().isEmpty() && random.nextBoolean()) {
       made = made.version(2).password("a" + text(SECRET, 7).replace(" ", ""));
-      made = made.advertInterval(Duration.ofSeconds(number(1, 200)));
     }
     if (random.nextBoolean()) {
       made =
@@ -158,11 +161,11 @@ public final class RandomConfigs {
               .excludedAddresses(List.of(VirtualAddress.of("192.0.2." + (index * 10 + 3))));
     }
     if (random.nextBoolean()) {
-      made = made.trackedInterfaces(List.of("eth0"));
+      made = made.trackedInterfaces(List.of("lo"));
     }
     return made.trackedScripts(
         scripts.stream()
-            .map(script -> new VrrpInstance.TrackedScript(script.name(), maybe(() -> number(1, 9))))
+            .map(script -> new VrrpInstance.TrackedScript(script.name(), Optional.empty()))
             .toList());
   }
 
@@ -209,7 +212,7 @@ public final class RandomConfigs {
     return new VirtualServer(
         service,
         checks,
-        timers(true).alpha().equals(Optional.of(false)) ? CheckTimers.INHERITED : virtualTimers(),
+        random.nextBoolean() ? CheckTimers.INHERITED : virtualTimers(),
         quorum,
         random.nextInt((int) quorum),
         random.nextBoolean(),
@@ -219,7 +222,7 @@ public final class RandomConfigs {
   }
 
   private CheckTimers virtualTimers() {
-    CheckTimers timers = timers(true);
+    CheckTimers timers = timers(true, 1);
     return new CheckTimers(
         timers.connectTimeout(),
         timers.retry(),
@@ -248,9 +251,13 @@ public final class RandomConfigs {
   }
 
   private CheckTimers timers(boolean connects) {
+    return timers(connects, 0);
+  }
+
+  private CheckTimers timers(boolean connects, int leastRetry) {
     return new CheckTimers(
         connects ? maybe(() -> micros(30)) : Optional.empty(),
-        maybe(() -> number(0, 9)),
+        maybe(() -> number(leastRetry, 9)),
         maybe(() -> seconds(9)),
         maybe(() -> Duration.ofSeconds(number(0, 9))),
         maybe(() -> micros(60)),
@@ -275,7 +282,7 @@ public final class RandomConfigs {
   private ServerChecks checks() {
     List<Checker> checkers =
         IntStream.range(0, random.nextInt(3)).mapToObj(i -> checker()).toList();
-    return new ServerChecks(timers(true), maybe(random::nextBoolean), checkers);
+    return new ServerChecks(timers(true, 1), maybe(random::nextBoolean), checkers);
   }
 
   private Checker checker() {

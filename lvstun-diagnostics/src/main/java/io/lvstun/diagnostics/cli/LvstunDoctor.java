@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       TraceCommand.class,
       ExplainCommand.class,
+      ImportCommand.class,
       BundleCommand.class,
       PrepareCommand.class,
       UnprepareCommand.class,

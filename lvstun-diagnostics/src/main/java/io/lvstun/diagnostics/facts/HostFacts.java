@@ -564,7 +564,9 @@ public final class HostFacts implements Sections {
             parse(
                 "configuration",
                 text("configuration"),
-                text -> Keepalived.parse(Lines.files(text))));
+                text ->
+                    Keepalived.parse(
+                        Lines.files(text), identity().known().map(Identity::name).orElse(""))));
   }
 
   // ---- JSON ----

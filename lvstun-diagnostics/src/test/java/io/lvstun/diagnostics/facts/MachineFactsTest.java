@@ -11,6 +11,7 @@ import io.lvstun.diagnostics.facts.machine.Platform.Cloud;
 import io.lvstun.diagnostics.facts.machine.Processors;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -197,13 +198,14 @@ class MachineFactsTest {
                 }
                 """,
                 "/etc/other.conf",
-                "vrrp_instance X {\\n}\\n"));
+                "vrrp_instance X {\\n}\\n"),
+            "lb1");
     assertThat(keepalived.instances())
         .containsExactly(
-            new Keepalived.Instance("VI_1", true, true),
-            new Keepalived.Instance("VI_2", false, false));
+            new Keepalived.Instance("VI_1", Optional.of(true), Optional.of(true)),
+            new Keepalived.Instance("VI_2", Optional.of(false), Optional.of(false)));
     assertThat(keepalived.pings()).isTrue();
     assertThat(keepalived.virtualServers()).isEqualTo(1);
-    assertThat(Keepalived.parse(Map.of()).instances()).isEmpty();
+    assertThat(Keepalived.parse(Map.of(), "").instances()).isEmpty();
   }
 }

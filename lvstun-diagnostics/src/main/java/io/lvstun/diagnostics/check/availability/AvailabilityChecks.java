@@ -24,7 +24,6 @@ import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
-import io.lvstun.Command;
 import io.lvstun.state.ServiceState;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -373,9 +372,17 @@ public final class AvailabilityChecks {
     }
     List<String> preempting =
         instances.stream()
-            .filter(Keepalived.Instance::preempts)
+            .filter(one -> one.preempts().orElse(false))
             .map(Keepalived.Instance::name)
             .toList();
+    List<String> unsure =
+        instances.stream()
+            .filter(one -> one.preempts().isEmpty())
+            .map(Keepalived.Instance::name)
+            .toList();
+    if (preempting.isEmpty() && !unsure.isEmpty()) {
+      return subject.skip(conditional(unsure, "preempts"));
+    }
     if (preempting.isEmpty()) {
       return subject.pass("no instance preempts").finding();
     }
@@ -460,6 +467,15 @@ public final class AvailabilityChecks {
         .finding();
   }
 
+  /** Says why a file for several hosts does not tell. */
+  private static String conditional(List<String> instances, String what) {
+    return "whether "
+        + String.join(", ", instances)
+        + " "
+        + what
+        + " depends on keepalived's configuration id, and no condition names this host";
+  }
+
   // ---- HA-006 ----
 
   private static Finding multicast(Subject subject) {
@@ -472,7 +488,18 @@ public final class AvailabilityChecks {
       return subject.skip("the machine is of " + platform.cloud());
     }
     List<String> multicast =
-        instances.stream().filter(one -> !one.unicast()).map(Keepalived.Instance::name).toList();
+        instances.stream()
+            .filter(one -> !one.unicast().orElse(true))
+            .map(Keepalived.Instance::name)
+            .toList();
+    List<String> unsure =
+        instances.stream()
+            .filter(one -> one.unicast().isEmpty())
+            .map(Keepalived.Instance::name)
+            .toList();
+    if (multicast.isEmpty() && !unsure.isEmpty()) {
+      return subject.skip(conditional(unsure, "states its peers"));
+    }
     if (multicast.isEmpty()) {
       return subject.pass("all instances state their peers").finding();
     }
