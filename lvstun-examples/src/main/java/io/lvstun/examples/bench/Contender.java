@@ -9,6 +9,12 @@ interface Contender {
   /** The floor: raw netlink in C. */
   String FLOOR = "floor";
 
+  /**
+   * The messages of the floor, but one a send, and its answer awaited before the next: how clients
+   * work that have no batches, such as moby/ipvs.
+   */
+  String SINGLE = "one-by-one";
+
   /** The {@code ipvsadm} binary, a process for each piece of work. */
   String IPVSADM = "ipvsadm";
 

@@ -6,18 +6,32 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The C program {@code floor}, which takes its times itself. */
+/** A C program that takes its times itself: {@code floor}, or {@code single}. */
 final class Floor implements Contender {
 
+  private final String id;
+  private final String program;
   private final Tools tools;
 
-  Floor(Tools tools) {
+  private Floor(String id, String program, Tools tools) {
+    this.id = id;
+    this.program = program;
     this.tools = tools;
+  }
+
+  /** Many messages a send. */
+  static Floor batched(Tools tools) {
+    return new Floor(FLOOR, "floor", tools);
+  }
+
+  /** One message a send, and its answer awaited. */
+  static Floor single(Tools tools) {
+    return new Floor(SINGLE, "single", tools);
   }
 
   @Override
   public String id() {
-    return FLOOR;
+    return id;
   }
 
   @Override
@@ -25,15 +39,15 @@ final class Floor implements Contender {
     Shape shape = turn.shape();
     String namespace = turn.namespace();
     if (turn.check()) {
-      Tools.run(tools.floor(shape, namespace, "apply", "check"));
+      Tools.run(tools.floor(program, shape, namespace, "apply", "check"));
       turn.check(false, id());
-      Tools.run(tools.floor(shape, namespace, "replace", "check"));
+      Tools.run(tools.floor(program, shape, namespace, "replace", "check"));
       turn.check(true, id());
-      Tools.run(tools.floor(shape, namespace, "flush"));
+      Tools.run(tools.floor(program, shape, namespace, "flush"));
       return Map.of();
     }
     List<String> works = new ArrayList<>(List.of("apply"));
-    if (turn.has(Work.READ)) {
+    if (turn.has(Work.READ) || turn.has(Work.VERIFY)) {
       works.add("read");
     }
     if (turn.has(Work.WEIGHT)) {
@@ -44,14 +58,16 @@ final class Floor implements Contender {
     }
     works.add("flush");
     List<Long> times =
-        Tools.run(tools.floor(shape, namespace, works.toArray(String[]::new)))
+        Tools.run(tools.floor(program, shape, namespace, works.toArray(String[]::new)))
             .lines()
             .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
             .toList();
     Map<Work, Long> result = new EnumMap<>(Work.class);
     result.put(Work.APPLY, times.get(0));
-    if (turn.has(Work.READ)) {
+    if (turn.has(Work.READ) || turn.has(Work.VERIFY)) {
+      // All services were written: to read them is to read everything.
       result.put(Work.READ, times.get(works.indexOf("read")));
+      result.put(Work.VERIFY, times.get(works.indexOf("read")));
     }
     if (turn.has(Work.WEIGHT)) {
       result.put(Work.WEIGHT, times.get(works.indexOf("weight")));

@@ -2,21 +2,23 @@
 package io.lvstun.examples.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * What a measurement is held against: how many times as long one thing may take as another.
  *
  * @param title what is measured, and against what
  * @param limit the most that {@code value} may be
- * @param value what was measured
- * @param unit what both are: {@code x} for a ratio
+ * @param value what was measured: of several rounds, the median of the rounds' ratios
+ * @param least the least of the rounds
+ * @param most the most of the rounds
+ * @param unit what all are: {@code x} for a ratio
  */
-record Goal(String title, double limit, double value, String unit) {
+record Goal(String title, double limit, double value, double least, double most, String unit) {
 
   private static final Shape MANY_SERVICES = new Shape(1000, 10);
   private static final Shape MANY_SERVERS = new Shape(1, 10_000);
@@ -41,9 +43,9 @@ record Goal(String title, double limit, double value, String unit) {
     quotient(
         goals,
         MANY_SERVICES + ": " + Work.UNCHANGED.title() + ", warm, against reading everything, warm",
-        services.median(Work.UNCHANGED, Contender.WARM),
-        services.median(Work.READ, Contender.WARM),
+        services.ratios(Work.UNCHANGED, Contender.WARM, Work.READ, Contender.WARM),
         1.3);
+    ratio(goals, services, MANY_SERVICES, Work.VERIFY, Contender.WARM, Contender.FLOOR, 1.3);
     ratio(goals, services, MANY_SERVICES, Work.WEIGHT, Contender.WARM, Contender.FLOOR, 1.5);
     bytesPerServer.ifPresent(
         bytes ->
@@ -51,6 +53,8 @@ record Goal(String title, double limit, double value, String unit) {
                 new Goal(
                     "live heap to hold and plan 100,000 servers, wanted and observed, of each",
                     400,
+                    bytes,
+                    bytes,
                     bytes,
                     " bytes")));
     return goals;
@@ -67,16 +71,20 @@ record Goal(String title, double limit, double value, String unit) {
     quotient(
         goals,
         shape + ": " + work.title() + ", " + contender + " against " + reference,
-        samples.median(work, contender),
-        samples.median(work, reference),
+        samples.ratios(work, contender, work, reference),
         limit);
   }
 
-  private static void quotient(
-      List<Goal> goals, String title, OptionalLong measured, OptionalLong reference, double limit) {
-    if (measured.isPresent() && reference.isPresent()) {
+  private static void quotient(List<Goal> goals, String title, List<Double> ratios, double limit) {
+    if (!ratios.isEmpty()) {
       goals.add(
-          new Goal(title, limit, (double) measured.getAsLong() / reference.getAsLong(), " x"));
+          new Goal(
+              title,
+              limit,
+              Samples.median(ratios),
+              Collections.min(ratios),
+              Collections.max(ratios),
+              " x"));
     }
   }
 
@@ -85,10 +93,11 @@ record Goal(String title, double limit, double value, String unit) {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%-7s %s: %s, at most %s",
+        "%-7s %s: %s%s, at most %s",
         met() ? "reached" : "MISSED",
         title,
         amount(value),
+        least == most ? "" : " (" + amount(least) + " to " + amount(most) + ")",
         amount(limit));
   }
 

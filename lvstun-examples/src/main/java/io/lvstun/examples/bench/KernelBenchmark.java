@@ -94,7 +94,8 @@ public final class KernelBenchmark {
     Path archive = tools.file("classes.jsa");
     List<Contender> all =
         List.of(
-            new Floor(tools),
+            Floor.batched(tools),
+            Floor.single(tools),
             new Ipvsadm(tools),
             new Library(),
             new ColdLibrary(Contender.COLD, tools, List.of()),

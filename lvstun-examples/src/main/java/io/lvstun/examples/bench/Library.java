@@ -2,13 +2,20 @@
 package io.lvstun.examples.bench;
 
 import io.lvstun.Director;
+import io.lvstun.DriverOptions;
+import io.lvstun.NetworkNamespace;
 import io.lvstun.Plan;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
+import io.lvstun.netlink.NetlinkDriverProvider;
+import io.lvstun.spi.IpvsDriver;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The library with its netlink driver, in this JVM. */
 final class Library implements Contender {
@@ -34,9 +41,8 @@ final class Library implements Contender {
     // Values are made outside the time, as the messages' content is in the floor.
     List<VirtualService> table = shape.wanted(false);
     Map<Work, Long> result = new EnumMap<>(Work.class);
-    try (Director director =
-        Director.builder().driver("netlink").networkNamespace(turn.namespace()).open()) {
-      result.put(Work.APPLY, time(() -> director.apply(table)));
+    apply(turn, table, result);
+    try (Director director = director(turn)) {
       turn.check(false, id());
       if (turn.has(Work.READ)) {
         result.put(Work.READ, time(() -> requireAll(director, shape)));
@@ -67,9 +73,8 @@ final class Library implements Contender {
   void warmUp(Turn turn) {
     Shape shape = turn.shape();
     List<VirtualService> table = shape.wanted(false);
-    try (Director director =
-        Director.builder().driver("netlink").networkNamespace(turn.namespace()).open()) {
-      director.apply(table);
+    apply(turn, table, new EnumMap<>(Work.class));
+    try (Director director = director(turn)) {
       for (int i = 0; i < READINGS; i++) {
         if (turn.has(Work.READ)) {
           requireAll(director, shape);
@@ -88,6 +93,38 @@ final class Library implements Contender {
         director.apply(table);
       }
       director.flush();
+    }
+  }
+
+  private static Director director(Turn turn) {
+    return Director.builder().driver("netlink").networkNamespace(turn.namespace()).open();
+  }
+
+  /** Writes the table, and tells writing from reading back: what follows the last command. */
+  private static void apply(Turn turn, List<VirtualService> table, Map<Work, Long> result) {
+    DriverOptions options =
+        new DriverOptions(
+            Optional.of(NetworkNamespace.named(turn.namespace())), DriverOptions.DEFAULT_DEADLINE);
+    long[] written = {0};
+    IpvsDriver driver = new NetlinkDriverProvider().open(options);
+    InvocationHandler stamp =
+        (proxy, method, arguments) -> {
+          Object answer = method.invoke(driver, arguments);
+          if (method.getName().equals("execute")) {
+            written[0] = System.nanoTime();
+          }
+          return answer;
+        };
+    IpvsDriver stamped =
+        (IpvsDriver)
+            Proxy.newProxyInstance(
+                IpvsDriver.class.getClassLoader(), new Class<?>[] {IpvsDriver.class}, stamp);
+    try (Director director = Director.on(stamped)) {
+      long from = System.nanoTime();
+      director.apply(table);
+      long to = System.nanoTime();
+      result.put(Work.APPLY, written[0] - from);
+      result.put(Work.VERIFY, to - written[0]);
     }
   }
 

@@ -25,9 +25,17 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
         (shape, times) -> {
           text.append(String.format(Locale.ROOT, "%n%,d services, ", shape.services()));
           text.append(String.format(Locale.ROOT, "%,d servers each. ", shape.servers()));
-          text.append("Medians in ms; in brackets: times the floor, times as fast as ipvsadm\n");
           text.append(
-              String.format(Locale.ROOT, "%-42s%11s%11s", "", Contender.FLOOR, Contender.IPVSADM));
+              "Medians in ms; in brackets, medians of the rounds' ratios: times the floor, times as"
+                  + " fast as ipvsadm\n");
+          text.append(
+              String.format(
+                  Locale.ROOT,
+                  "%-42s%11s%11s%11s",
+                  "",
+                  Contender.FLOOR,
+                  Contender.SINGLE,
+                  Contender.IPVSADM));
           LIBRARY.forEach(contender -> text.append(String.format(Locale.ROOT, "%27s", contender)));
           text.append('\n');
           for (Work work : Work.values()) {
@@ -38,10 +46,15 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
   }
 
   private static String row(Work work, Samples times) {
-    OptionalLong floor = times.median(work, Contender.FLOOR);
     OptionalLong ipvsadm = times.median(work, Contender.IPVSADM);
     StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-42s", work.title()));
-    text.append(String.format(Locale.ROOT, "%11s%11s", millis(floor), millis(ipvsadm)));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%11s%11s%11s",
+            millis(floor),
+            millis(times.median(work, Contender.SINGLE)),
+            millis(ipvsadm)));
     for (String contender : LIBRARY) {
       OptionalLong own = times.median(work, contender);
       String ratios =
@@ -50,8 +63,8 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
               : String.format(
                   Locale.ROOT,
                   " (%6s,%6s)",
-                  ratio(own.getAsLong(), floor),
-                  ipvsadm.isEmpty() ? "" : ratio(ipvsadm.getAsLong(), own));
+                  ratio(times.ratios(work, contender, work, Contender.FLOOR)),
+                  ratio(times.ratios(work, Contender.IPVSADM, work, contender)));
       text.append(String.format(Locale.ROOT, "%27s", millis(own) + ratios));
     }
     return text.append('\n').toString();
@@ -65,11 +78,11 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
     return String.format(Locale.ROOT, millis < 1 ? "%.3f" : "%.1f", millis);
   }
 
-  private static String ratio(long numerator, OptionalLong denominator) {
-    if (denominator.isEmpty()) {
+  private static String ratio(List<Double> rounds) {
+    if (rounds.isEmpty()) {
       return "";
     }
-    double ratio = (double) numerator / denominator.getAsLong();
+    double ratio = Samples.median(rounds);
     return String.format(Locale.ROOT, ratio >= 100 ? "%.0f" : ratio >= 10 ? "%.1f" : "%.2f", ratio);
   }
 
@@ -96,6 +109,8 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
       text.append(separator).append("    {\"goal\": ").append(quoted(goal.title()));
       text.append(String.format(Locale.ROOT, ", \"limit\": %.4f", goal.limit()));
       text.append(String.format(Locale.ROOT, ", \"value\": %.4f", goal.value()));
+      text.append(String.format(Locale.ROOT, ", \"least\": %.4f", goal.least()));
+      text.append(String.format(Locale.ROOT, ", \"most\": %.4f", goal.most()));
       text.append(", \"unit\": ").append(quoted(goal.unit().strip()));
       text.append(", \"reached\": ").append(goal.met()).append('}');
       separator = ",\n";
@@ -110,6 +125,7 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
       for (String contender :
           List.of(
               Contender.FLOOR,
+              Contender.SINGLE,
               Contender.IPVSADM,
               Contender.WARM,
               Contender.COLD,

@@ -36,6 +36,29 @@ final class Samples {
         : OptionalLong.of(median(times.stream().mapToLong(Long::longValue).toArray()));
   }
 
+  /**
+   * How many times as long one took as another, round by round: what both took in the same round is
+   * set against each other, since a machine is not as fast in one round as in the next.
+   *
+   * @return one ratio for each round that has both; empty if there is none
+   */
+  List<Double> ratios(Work work, String contender, Work other, String reference) {
+    List<Long> own = of(work, contender);
+    List<Long> others = of(other, reference);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < Math.min(own.size(), others.size()); i++) {
+      ratios.add((double) own.get(i) / others.get(i));
+    }
+    return ratios;
+  }
+
+  /** The middle one; of an even number, the mean of the two in the middle. */
+  static double median(List<Double> ratios) {
+    double[] sorted = ratios.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
   /** The middle one; of an even number, the mean of the two in the middle. */
   static long median(long... times) {
     long[] sorted = times.clone();

@@ -27,11 +27,12 @@ final class Tools {
   /**
    * Looks for the programs.
    *
-   * @param folder where {@code floor} and {@code stopwatch} are, and files may be put
+   * @param folder where {@code floor}, {@code single} and {@code stopwatch} are, and files may be
+   *     put
    */
   Tools(Path folder) {
     this.folder = folder;
-    for (String program : List.of("floor", "stopwatch")) {
+    for (String program : List.of("floor", "single", "stopwatch")) {
       if (!Files.isExecutable(folder.resolve(program))) {
         throw new IllegalArgumentException("there is no program " + folder.resolve(program));
       }
@@ -67,10 +68,10 @@ final class Tools {
     return run(Arrays.asList(command));
   }
 
-  /** The floor's command line for a shape. */
-  List<String> floor(Shape shape, String namespace, String... work) {
+  /** The command line of {@code floor} or {@code single} for a shape. */
+  List<String> floor(String program, Shape shape, String namespace, String... work) {
     List<String> command = new ArrayList<>();
-    command.add(folder.resolve("floor").toString());
+    command.add(folder.resolve(program).toString());
     command.addAll(List.of("--netns", namespace, shape.toString()));
     command.addAll(List.of(work));
     return command;

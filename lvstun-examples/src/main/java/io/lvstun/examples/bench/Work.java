@@ -7,6 +7,8 @@ import java.util.Locale;
 enum Work {
   /** Writing the table where there is none. */
   APPLY("apply from empty"),
+  /** Reading the services back that were written, and comparing; the floor only reads them. */
+  VERIFY("read back what was written"),
   /** Reading all services and servers, with all that the kernel says of them. */
   READ("read everything"),
   /** Comparing the table that is there with one that is equal to it, and doing nothing. */

@@ -20,7 +20,7 @@ class KernelBenchmarkLabIT {
   @Test
   @Timeout(400)
   void everyContenderDoesItsWorkAndWritesTheSameTable(@TempDir Path folder) {
-    for (String program : List.of("floor", "stopwatch")) {
+    for (String program : List.of("floor", "single", "stopwatch")) {
       Tools.run(
           "gcc",
           "-O1",
@@ -31,7 +31,8 @@ class KernelBenchmarkLabIT {
     }
     Shape shape = new Shape(7, 30);
     Set<String> contenders =
-        Set.of(Contender.FLOOR, Contender.IPVSADM, Contender.WARM, Contender.COLD);
+        Set.of(
+            Contender.FLOOR, Contender.SINGLE, Contender.IPVSADM, Contender.WARM, Contender.COLD);
 
     Report report =
         new KernelBenchmark(
@@ -43,7 +44,9 @@ class KernelBenchmarkLabIT {
     Samples samples = report.samples().get(shape);
     assertThat(samples).isNotNull();
     assertThat(measured(samples, Contender.FLOOR))
-        .containsExactly(Work.APPLY, Work.READ, Work.WEIGHT, Work.REPLACE, Work.CONVERGE);
+        .containsExactly(
+            Work.APPLY, Work.VERIFY, Work.READ, Work.WEIGHT, Work.REPLACE, Work.CONVERGE);
+    assertThat(measured(samples, Contender.SINGLE)).isEqualTo(measured(samples, Contender.FLOOR));
     assertThat(measured(samples, Contender.IPVSADM))
         .containsExactly(Work.APPLY, Work.READ, Work.WEIGHT, Work.REPLACE, Work.CONVERGE);
     assertThat(measured(samples, Contender.WARM)).containsExactly(Work.values());
