@@ -40,6 +40,7 @@ public final class HeldNamespace implements AutoCloseable {
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final Pattern PROCESS = Pattern.compile("/proc/(\\d{1,10})/ns/net");
+  private static final String OPERATION = "enter the network namespace";
   private static final int ATTEMPTS = 100;
 
   private final NetworkNamespace namespace;
@@ -139,7 +140,7 @@ public final class HeldNamespace implements AutoCloseable {
     return key;
   }
 
-  private static LvsException failure(NetworkNamespace namespace, String driver, IOException e) {
+  static LvsException failure(NetworkNamespace namespace, String driver, IOException e) {
     String said =
         e instanceof FileSystemException failed && failed.getReason() != null
             ? failed.getReason()
@@ -161,9 +162,13 @@ public final class HeldNamespace implements AutoCloseable {
           "Entering a network namespace needs CAP_SYS_ADMIN, and that of another user's process"
               + " CAP_SYS_PTRACE too: run as root, or start the program inside it (ip netns exec)";
     }
+    if (said.startsWith("Too many open files")) {
+      KernelError error = said.endsWith("in system") ? KernelError.ENFILE : KernelError.EMFILE;
+      return KernelError.refused(
+          driver, OPERATION, namespace.toString(), error.number(), error.number(), "");
+    }
     LvsException.Failure failure =
-        new LvsException.Failure(
-            "enter the network namespace", namespace.toString(), driver, reason, errno, hint);
+        new LvsException.Failure(OPERATION, namespace.toString(), driver, reason, errno, hint);
     return errno.isEmpty()
         ? new LvsException(failure, e)
         : errno.getAsInt() == KernelError.ENOENT.number()

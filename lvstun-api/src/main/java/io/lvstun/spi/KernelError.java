@@ -40,6 +40,10 @@ public enum KernelError {
   ENODEV(19),
   /** Invalid argument. */
   EINVAL(22),
+  /** Too many open files in the system. */
+  ENFILE(23),
+  /** Too many open files in this process. */
+  EMFILE(24),
   /** Numerical result out of range. */
   ERANGE(34),
   /** Message too long. */
@@ -161,6 +165,8 @@ public enum KernelError {
       case 17 -> "already exists";
       case 19 -> "device not found";
       case 22 -> "the kernel refused it as invalid";
+      case 23 -> "the machine has no file descriptors left";
+      case 24 -> "this process has no file descriptors left";
       case 34 -> "a number is out of the kernel's range";
       case 90 -> "the message is too long";
       case 92 -> "the ip_vs module is being unloaded";
@@ -226,6 +232,10 @@ public enum KernelError {
       case 92 -> "Load the module again: modprobe ip_vs";
       case 97 -> "Check that IPv6 is enabled (net.ipv6.conf.all.disable_ipv6) and in the kernel";
       case 12 -> "Free memory on the director";
+      case 23 -> "Raise the limit of the machine (sysctl fs.file-max), or end what holds them";
+      case 24 ->
+          "Close directors and files that are not used, or raise the process's limit (ulimit -n,"
+              + " LimitNOFILE= of a systemd unit)";
       default -> "";
     };
   }

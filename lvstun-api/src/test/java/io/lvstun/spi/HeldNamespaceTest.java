@@ -8,6 +8,7 @@ import io.lvstun.NamespaceChangedException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.NotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,5 +140,26 @@ final class HeldNamespaceTest {
     assertThatThrownBy(() -> HeldNamespace.open(NetworkNamespace.ofProcess(0x7fffffff), "netlink"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageEndingWith("A process has one while it runs: this one has ended");
+  }
+
+  @Test
+  void descriptorsThatAreUsedUpAreNotTakenForAMissingNamespace() {
+    NetworkNamespace namespace = NetworkNamespace.named("blue");
+    assertThat(
+            HeldNamespace.failure(
+                namespace,
+                "netlink",
+                new FileSystemException("/run/netns/blue", null, "Too many open files")))
+        .hasMessage(
+            "cannot enter the network namespace /run/netns/blue (netlink): this process has no file"
+                + " descriptors left [24]. Close directors and files that are not used, or raise"
+                + " the process's limit (ulimit -n, LimitNOFILE= of a systemd unit)");
+    assertThat(
+            HeldNamespace.failure(
+                namespace,
+                "netlink",
+                new FileSystemException("/run/netns/blue", null, "Too many open files in system")))
+        .hasMessageContaining("the machine has no file descriptors left [23]")
+        .hasMessageContaining("fs.file-max");
   }
 }

@@ -146,6 +146,8 @@ class NetlinkDriverTest {
         .allSatisfy(
             outcome ->
                 assertThat(outcome.error())
+                    .hasMessageContaining("this process has no file descriptors left")
+                    .hasMessageContaining("ulimit -n")
                     .hasMessageContaining("socket(AF_NETLINK) failed with errno 24"));
     kernel.openErrno = 0;
     done(new Command.AddService(WEB));
