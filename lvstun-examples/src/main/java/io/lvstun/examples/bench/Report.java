@@ -52,7 +52,7 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
         String.format(
             Locale.ROOT,
             "%11s%11s%11s",
-            millis(floor),
+            millis(times.median(work, Contender.FLOOR)),
             millis(times.median(work, Contender.SINGLE)),
             millis(ipvsadm)));
     for (String contender : LIBRARY) {

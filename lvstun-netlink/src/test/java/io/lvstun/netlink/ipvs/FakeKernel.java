@@ -86,6 +86,10 @@ final class FakeKernel implements SocketSource {
   boolean tunnelTypes = true;
   @Nullable String connections = "";
   int sendErrno;
+
+  /** What all requests of the family IPVS are refused with; 0 if they are not. */
+  int refusal;
+
   int openErrno;
 
   /** Called before each piece of a dump but the first, with its number. */
@@ -283,6 +287,8 @@ final class FakeKernel implements SocketSource {
         lookUp(request);
       } else if (!familyPresent || request.type() != family) {
         error(request, 2);
+      } else if (refusal != 0) {
+        error(request, refusal);
       } else if ((request.flags() & 0x300) == 0x300) {
         dump(request);
       } else {
