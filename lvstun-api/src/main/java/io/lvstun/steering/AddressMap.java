@@ -194,7 +194,7 @@ final class AddressMap {
       if (full || first.compareTo(free) < 0) {
         throw new IllegalArgumentException(
             "ranges must ascend, but one begins at "
-                + io.lvstun.IpAddress.format(first.address(family))
+                + first.text(family)
                 + ", within or before the last one");
       }
       change(first.high(), first.low(), value);

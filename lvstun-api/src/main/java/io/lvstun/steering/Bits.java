@@ -42,6 +42,26 @@ record Bits(long high, long low) implements Comparable<Bits> {
             : ByteBuffer.allocate(16).putLong(high).putLong(low).array());
   }
 
+  /**
+   * The address as text, without a detour by {@link InetAddress}, which would make IPv4 addresses
+   * of {@code ::ffff:0:0/96}.
+   */
+  String text(AddressFamily family) {
+    StringBuilder text = new StringBuilder(39);
+    if (family == AddressFamily.IPV4) {
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        text.append(low >>> shift & 0xff).append(shift == 0 ? "" : ".");
+      }
+    } else {
+      for (int group = 7; group >= 0; group--) {
+        long half = group > 3 ? high : low;
+        text.append(Long.toHexString(half >>> (group & 3) * 16 & 0xffff));
+        text.append(group == 0 ? "" : ":");
+      }
+    }
+    return text.toString();
+  }
+
   Bits or(Bits other) {
     return new Bits(high | other.high, low | other.low);
   }

@@ -226,22 +226,12 @@ final class NftScript {
           if (text.length() > start) {
             text.append(", ");
           }
-          append(text, family, first);
+          text.append(first.text(family));
           if (!first.equals(last)) {
-            append(text.append('-'), family, last);
+            text.append('-').append(last.text(family));
           }
           text.append(" : 0x").append(Long.toHexString(owner.mark(pool)));
         });
     text.append(" }\n");
-  }
-
-  private static void append(StringBuilder text, AddressFamily family, Bits address) {
-    if (family == AddressFamily.IPV6) {
-      text.append(IpAddress.format(address.address(family)));
-      return;
-    }
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      text.append(address.low() >>> shift & 0xff).append(shift == 0 ? "" : ".");
-    }
   }
 }

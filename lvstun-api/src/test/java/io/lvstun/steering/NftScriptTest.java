@@ -98,7 +98,7 @@ class NftScriptTest {
     String text = new NftScript(TABLE, false, List.of(map(dns)), 1).text(Set.of(), Set.of());
     assertThat(text)
         .contains("type ipv6_addr : mark")
-        .contains("{ 2001:db8:1::-2001:db8:1:ffff:ffff:ffff:ffff:ffff : 0x1001 }")
+        .contains("{ 2001:db8:1:0:0:0:0:0-2001:db8:1:ffff:ffff:ffff:ffff:ffff : 0x1001 }")
         .contains("steer_0 iifname \"eth1\" meta mark set 0x1001")
         .contains("steer_0 @ih,16,16 0x6162 meta mark set 0x1001")
         .contains("ip6 daddr 2001:db8::53 udp dport { 53 } jump steer_0");
