@@ -32,9 +32,11 @@ final class NftScript {
   static final String LAST_HOOK = "input";
 
   private final String table; // with family: inet lvstun_steering
-  private final Map<String, AddressMap> maps = new LinkedHashMap<>();
+  private final Map<String, Content> maps = new LinkedHashMap<>();
   private final Map<String, List<String>> chains = new LinkedHashMap<>();
-  private final Map<String, SteeringMap> owners = new LinkedHashMap<>();
+
+  /** What a map holds: numbers of pools, whose marks the steering knows. */
+  private record Content(AddressMap addresses, SteeringMap owner) {}
 
   NftScript(String table, boolean override, List<SteeringMap> steerings, long generation) {
     this.table = table;
@@ -79,8 +81,7 @@ final class NftScript {
         AddressMap addresses = addresses(layer);
         if (addresses.ranges() > 0) {
           String name = name(map, addresses);
-          maps.put(name, addresses);
-          owners.put(name, map);
+          maps.put(name, new Content(addresses, map));
           rules.add("meta mark set " + family(map.steering()) + " saddr map @" + name);
         }
       }
@@ -151,7 +152,7 @@ final class NftScript {
   int rangesToSend(Set<String> present) {
     return maps.entrySet().stream()
         .filter(map -> !present.contains(map.getKey()))
-        .mapToInt(map -> map.getValue().ranges())
+        .mapToInt(map -> map.getValue().addresses().ranges())
         .sum();
   }
 
@@ -169,9 +170,9 @@ final class NftScript {
     StringBuilder text = new StringBuilder(1024);
     text.append("add table ").append(table).append('\n');
     maps.forEach(
-        (name, addresses) -> {
+        (name, content) -> {
           if (!presentMaps.contains(name)) {
-            appendMap(text, name, addresses);
+            appendMap(text, name, content);
           }
         });
     // Rules first, then what they leave unused.
@@ -213,25 +214,26 @@ final class NftScript {
     return text(presentMaps, presentChains).getBytes(StandardCharsets.US_ASCII);
   }
 
-  private void appendMap(StringBuilder text, String name, AddressMap addresses) {
-    AddressFamily family = addresses.family();
+  private void appendMap(StringBuilder text, String name, Content content) {
+    AddressFamily family = content.addresses().family();
     text.append("add map ").append(table).append(' ').append(name).append(" { type ");
     text.append(family == AddressFamily.IPV4 ? "ipv4_addr" : "ipv6_addr");
     text.append(" : mark; flags interval; }\nadd element ");
     text.append(table).append(' ').append(name).append(" { ");
-    SteeringMap owner = owners.get(name);
     int start = text.length();
-    addresses.forEach(
-        (first, last, pool) -> {
-          if (text.length() > start) {
-            text.append(", ");
-          }
-          text.append(first.text(family));
-          if (!first.equals(last)) {
-            text.append('-').append(last.text(family));
-          }
-          text.append(" : 0x").append(Long.toHexString(owner.mark(pool)));
-        });
+    content
+        .addresses()
+        .forEach(
+            (first, last, pool) -> {
+              if (text.length() > start) {
+                text.append(", ");
+              }
+              text.append(first.text(family));
+              if (!first.equals(last)) {
+                text.append('-').append(last.text(family));
+              }
+              text.append(" : 0x").append(Long.toHexString(content.owner().mark(pool)));
+            });
     text.append(" }\n");
   }
 }

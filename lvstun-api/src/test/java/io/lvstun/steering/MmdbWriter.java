@@ -3,6 +3,7 @@ package io.lvstun.steering;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes small databases in the MaxMind DB format 2.0, with records of 28 bits. */
+/**
+ * Writes small databases in the MaxMind DB format 2.0, with records of 28 bits. {@code mmdblookup}
+ * reads them too.
+ */
 final class MmdbWriter {
 
   private final int ipVersion;
@@ -100,7 +104,7 @@ final class MmdbWriter {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("binary_format_major_version", 2);
     metadata.put("binary_format_minor_version", 0);
-    metadata.put("build_epoch", built);
+    metadata.put("build_epoch", BigInteger.valueOf(built));
     metadata.put("database_type", type);
     metadata.put("description", Map.of("en", "test"));
     metadata.put("ip_version", ipVersion);
@@ -133,10 +137,11 @@ final class MmdbWriter {
       control(out, 5, 2);
       out.writeBytes(new byte[] {(byte) (number >> 8), (byte) (int) number});
     } else if (value instanceof Long number) {
-      boolean wide = number > 0xffff_ffffL;
-      control(out, wide ? 9 : 6, wide ? 8 : 4);
-      ByteBuffer buffer = ByteBuffer.allocate(wide ? 8 : 4);
-      out.writeBytes((wide ? buffer.putLong(number) : buffer.putInt((int) (long) number)).array());
+      control(out, 6, 4);
+      out.writeBytes(ByteBuffer.allocate(4).putInt((int) (long) number).array());
+    } else if (value instanceof BigInteger number) {
+      control(out, 9, 8);
+      out.writeBytes(ByteBuffer.allocate(8).putLong(number.longValueExact()).array());
     } else if (value instanceof Map<?, ?> map) {
       control(out, 7, map.size());
       map.forEach(

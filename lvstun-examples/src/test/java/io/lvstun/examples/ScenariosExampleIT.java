@@ -74,6 +74,15 @@ class ScenariosExampleIT {
   }
 
   @Test
+  void geography() {
+    play(GeographyExample.runner());
+    assertThat(output())
+        .contains("10.0.0.100 was answered by rs1", "10.0.0.200 was answered by rs2")
+        .contains("shanghai (mark 0x1001) by rule 0", "CN-SH Shanghai");
+    assertThat(cluster.director().run("nft", "list", "tables")).doesNotContain("lvstun");
+  }
+
+  @Test
   void firewallMark() {
     play(FirewallMarkExample.runner());
     assertThat(output())
