@@ -22,6 +22,7 @@ module io.lvstun.api {
   exports io.lvstun.spi;
   exports io.lvstun.state;
   exports io.lvstun.steering;
+  exports io.lvstun.weight;
 
   uses io.lvstun.network.HostNetworkProvider;
   uses io.lvstun.spi.IpvsDriverProvider;
