@@ -13,6 +13,7 @@ module io.lvstun.api {
   exports io.lvstun.control;
   exports io.lvstun.health;
   exports io.lvstun.host;
+  exports io.lvstun.health.runner;
   exports io.lvstun.ipvsadm;
   exports io.lvstun.keepalived;
   exports io.lvstun.memory;
@@ -26,6 +27,8 @@ module io.lvstun.api {
 
   uses io.lvstun.network.HostNetworkProvider;
   uses io.lvstun.spi.IpvsDriverProvider;
+  uses io.lvstun.spi.MarkedSocketProvider;
+  uses io.lvstun.spi.PacketSocketProvider;
 
   provides io.lvstun.spi.IpvsDriverProvider with
       io.lvstun.ipvsadm.IpvsadmDriverProvider,

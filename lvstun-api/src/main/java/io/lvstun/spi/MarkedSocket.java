@@ -26,8 +26,8 @@ public interface MarkedSocket extends AutoCloseable {
    *
    * @param buffer from its position to its limit
    * @param wait how long, at most
-   * @throws io.lvstun.LvsException with the error's number if the connection failed, ETIMEDOUT if it
-   *     took too long
+   * @throws io.lvstun.LvsException with the error's number if the connection failed, ETIMEDOUT if
+   *     it took too long
    */
   void write(ByteBuffer buffer, Duration wait);
 

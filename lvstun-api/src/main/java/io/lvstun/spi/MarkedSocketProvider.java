@@ -37,8 +37,7 @@ public interface MarkedSocketProvider {
      */
     public Request {
       if (sourcePort < 0 || sourcePort > 65535) {
-        throw new IllegalArgumentException(
-            "source port must be 0 to 65535, not " + sourcePort);
+        throw new IllegalArgumentException("source port must be 0 to 65535, not " + sourcePort);
       }
       if (device.length() > 15) {
         throw new IllegalArgumentException(

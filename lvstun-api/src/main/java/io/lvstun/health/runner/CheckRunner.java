@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs health checks. One thread waits for all sockets and times, a few more for programs, files and
- * functions, and one calls the listeners; a check of one server does not make another one late. Checks
- * that are equal, of the same server and with the same policy, run once for all who ask.
+ * Runs health checks. One thread waits for all sockets and times, a few more for programs, files
+ * and functions, and one calls the listeners; a check of one server does not make another one late.
+ * Checks that are equal, of the same server and with the same policy, run once for all who ask.
  *
  * <p>Thread-safe. Closing it ends all checks.
  *
@@ -165,8 +165,7 @@ public final class CheckRunner implements AutoCloseable {
         } else {
           done.accept(
               CheckResult.undecided(
-                  check.describe()
-                      + " through the tunnel needs a firewall mark: see MarkedTunnels",
+                  check.describe() + " through the tunnel needs a firewall mark: see MarkedTunnels",
                   Duration.ZERO));
         }
       } else {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a conversation with a server over a stream: what to send and what the answers say. It
- * knows no socket and no clock. Its methods return a verdict once it is reached, and null until then.
+ * knows no socket and no clock. Its methods return a verdict once it is reached, and null until
+ * then.
  */
 interface Conversation {
 

@@ -45,7 +45,10 @@ final class DnsMessage {
     if (code != 0) {
       return Conversation.Verdict.failed(
           Cause.WRONG_ANSWER,
-          "DNS " + (code < CODES.length ? CODES[code] : "code " + code) + " to " + check.describe());
+          "DNS "
+              + (code < CODES.length ? CODES[code] : "code " + code)
+              + " to "
+              + check.describe());
     }
     int answers = response.getShort(6) & 0xffff;
     if (check.expected().isEmpty()) {

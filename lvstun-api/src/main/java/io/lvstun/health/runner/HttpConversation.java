@@ -41,8 +41,7 @@ final class HttpConversation implements Conversation {
     this.reader = new HttpResponseReader(exchange.method().equals("HEAD"), this::body);
     BodyRule rule = exchange.body().orElse(null);
     digest = rule == null || rule.digest().isEmpty() ? null : digest(rule.digest().get());
-    searched =
-        rule == null || rule.expression().isEmpty() ? null : new ByteArrayOutputStream();
+    searched = rule == null || rule.expression().isEmpty() ? null : new ByteArrayOutputStream();
   }
 
   private static MessageDigest digest(BodyRule.Digest rule) {

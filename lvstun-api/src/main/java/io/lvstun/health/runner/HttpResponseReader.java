@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Reads one response of HTTP/1.x (RFC 9112) as it comes, strictly: what is ambiguous is an error, and
- * everything has a bound.
+ * Reads one response of HTTP/1.x (RFC 9112) as it comes, strictly: what is ambiguous is an error,
+ * and everything has a bound.
  */
 final class HttpResponseReader {
 
@@ -140,7 +140,8 @@ final class HttpResponseReader {
     }
     int colon = text.indexOf(':');
     if (colon <= 0 || text.charAt(0) == ' ' || text.charAt(0) == '\t') {
-      throw new MalformedException("no header: \"" + text.substring(0, Math.min(60, text.length())) + '"');
+      throw new MalformedException(
+          "no header: \"" + text.substring(0, Math.min(60, text.length())) + '"');
     }
     String name = text.substring(0, colon).toLowerCase(Locale.ROOT);
     String value = text.substring(colon + 1).strip();

@@ -77,8 +77,7 @@ final class IoLoop implements AutoCloseable {
     timers.remove(timer);
   }
 
-  SelectionKey register(SelectableChannel channel, int operations, Ready ready)
-      throws IOException {
+  SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {
     return channel.register(selector, operations, ready);
   }
 

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations over sockets that carry a firewall mark or are bound to a device, which the JDK cannot
- * open: natively opened ones, each on a worker's thread.
+ * Conversations over sockets that carry a firewall mark or are bound to a device, which the JDK
+ * cannot open: natively opened ones, each on a worker's thread.
  */
 final class MarkedProber {
 
@@ -42,11 +42,7 @@ final class MarkedProber {
   }
 
   private static CheckResult ask(
-      NetworkProber network,
-      ServerKey server,
-      NetworkCheck check,
-      CheckPath.Direct path,
-      int turn)
+      NetworkProber network, ServerKey server, NetworkCheck check, CheckPath.Direct path, int turn)
       throws Exception {
     long started = System.nanoTime();
     MarkedSocketProvider provider =
@@ -118,7 +114,7 @@ final class MarkedProber {
   /** What an errno of a socket says: of the server, or of this host. */
   static CheckResult judge(LvsException e, Duration took) {
     String detail = String.valueOf(e.reason());
-    return switch (e.errno().orElse(0)) {
+    return switch (e.code().orElse(0)) {
       case 111 -> CheckResult.failed(Cause.REFUSED, "connection refused", took);
       case 110, 11 -> CheckResult.failed(Cause.TIMED_OUT, "no answer in time", took);
       case 101, 113 -> CheckResult.failed(Cause.UNREACHABLE, detail, took);

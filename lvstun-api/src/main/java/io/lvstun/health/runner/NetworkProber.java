@@ -70,7 +70,8 @@ final class NetworkProber {
         boolean reset = check instanceof HalfOpenCheck;
         StreamAttempt.start(loop, target, path, reset, conversation, check.timeout(), done);
       } catch (GeneralSecurityException | IOException e) {
-        done.accept(CheckResult.undecided("TLS cannot be set up: " + e.getMessage(), Duration.ZERO));
+        done.accept(
+            CheckResult.undecided("TLS cannot be set up: " + e.getMessage(), Duration.ZERO));
       }
     }
     return true;
@@ -129,8 +130,7 @@ final class NetworkProber {
     Duration used = Duration.ofNanos(System.nanoTime() - started);
     Conversation conversation;
     try {
-      conversation =
-          conversation(check, target, check.exchanges().indexOf(exchanges.get(index)));
+      conversation = conversation(check, target, check.exchanges().indexOf(exchanges.get(index)));
     } catch (GeneralSecurityException | IOException e) {
       done.accept(CheckResult.undecided("TLS cannot be set up: " + e.getMessage(), used));
       return;

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which check runs when. It has no clock, no threads and no I/O: who uses it says what time it is. Not
- * thread-safe.
+ * Which check runs when. It has no clock, no threads and no I/O: who uses it says what time it is.
+ * Not thread-safe.
  */
 final class Schedule {
 
@@ -67,7 +67,8 @@ final class Schedule {
           new Watch(
               question,
               number,
-              CheckState.start(question.policy(), now, question.server().hashCode() * 31L + number));
+              CheckState.start(
+                  question.policy(), now, question.server().hashCode() * 31L + number));
       watches.put(question, watch);
       waiting.add(watch);
     }
@@ -109,7 +110,8 @@ final class Schedule {
     if (!watch.running || watches.get(watch.question) != watch) {
       return Optional.empty();
     }
-    CheckState.Step step = watch.state.after(watch.question.policy(), watch.state.due(), now, result);
+    CheckState.Step step =
+        watch.state.after(watch.question.policy(), watch.state.due(), now, result);
     watch.state = step.state();
     watch.running = false;
     watch.runs++;

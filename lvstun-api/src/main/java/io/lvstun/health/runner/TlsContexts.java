@@ -107,8 +107,7 @@ final class TlsContexts {
     if (settings.certificate().isEmpty()) {
       return null;
     }
-    Certificate[] chain =
-        certificates(settings.certificate().get()).toArray(new Certificate[0]);
+    Certificate[] chain = certificates(settings.certificate().get()).toArray(new Certificate[0]);
     PrivateKey key = key(settings.key().orElseThrow(), settings.password().orElse(""));
     KeyStore store = empty();
     store.setKeyEntry("client", key, new char[0], chain);

@@ -33,8 +33,7 @@ final class TlsConversation implements Conversation {
    * @param inner what is said inside; null if the handshake is all
    * @param now the calendar's time
    */
-  TlsConversation(
-      SSLEngine engine, int leastDaysLeft, @Nullable Conversation inner, Instant now) {
+  TlsConversation(SSLEngine engine, int leastDaysLeft, @Nullable Conversation inner, Instant now) {
     this.engine = engine;
     this.leastDaysLeft = leastDaysLeft;
     this.inner = inner;

@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /**
- * Makes TCP segments as a director sends them into tunnels: IPv4 or IPv6 inside, ipip, GUE or GRE over
- * IPv4 or IPv6 outside (RFC 2003, 2473, 2784; GUE as Linux's {@code fou}).
+ * Makes TCP segments as a director sends them into tunnels: IPv4 or IPv6 inside, ipip, GUE or GRE
+ * over IPv4 or IPv6 outside (RFC 2003, 2473, 2784; GUE as Linux's {@code fou}).
  */
 final class TunnelPackets {
 
@@ -65,7 +65,10 @@ final class TunnelPackets {
                   way.outerSource(),
                   way.server(),
                   GRE,
-                  gre(four, (way.encapsulation().flags() & Encapsulation.FLAG_CHECKSUM) != 0, inner));
+                  gre(
+                      four,
+                      (way.encapsulation().flags() & Encapsulation.FLAG_CHECKSUM) != 0,
+                      inner));
           default -> ip(way.outerSource(), way.server(), four ? IPIP : IPV6, inner);
         });
   }

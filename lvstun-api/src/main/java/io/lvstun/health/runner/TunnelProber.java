@@ -29,10 +29,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Half-open connections through tunnels, of raw packets: SYN to the virtual address, wrapped and sent
- * to one real server; its answer, which comes outside the tunnel; and RST, always. The kernel knows of
- * none of it, so that no entry of IPVS, no mark and no setting is needed, on directors as well as on
- * other hosts.
+ * Half-open connections through tunnels, of raw packets: SYN to the virtual address, wrapped and
+ * sent to one real server; its answer, which comes outside the tunnel; and RST, always. The kernel
+ * knows of none of it, so that no entry of IPVS, no mark and no setting is needed, on directors as
+ * well as on other hosts.
  *
  * <p>Packets are sent from the loop's thread, and received by a thread of their own.
  */

@@ -182,11 +182,12 @@ final class WorkerProber implements AutoCloseable {
       boolean passes = (number == 0) != check.reverse();
       return passes
           ? CheckResult.passed(check.file() + " holds " + number, since(started))
-          : CheckResult.failed(
-              Cause.REPORTED, check.file() + " holds " + number, since(started));
+          : CheckResult.failed(Cause.REPORTED, check.file() + " holds " + number, since(started));
     }
-    long shift = Math.max(-70_000, Math.min(70_000, number))
-        * check.multiplier() * (check.reverse() ? -1 : 1);
+    long shift =
+        Math.max(-70_000, Math.min(70_000, number))
+            * check.multiplier()
+            * (check.reverse() ? -1 : 1);
     // Nothing less than this takes a weight below 0 or above its limit.
     int bounded = (int) Math.max(-65535, Math.min(65535, shift));
     return CheckResult.passed(check.file() + " holds " + number, since(started))
@@ -203,7 +204,9 @@ final class WorkerProber implements AutoCloseable {
     }
     if (status < 0) {
       return CheckResult.failed(
-          Cause.TIMED_OUT, check.describe() + " did not end in time and was killed", since(started));
+          Cause.TIMED_OUT,
+          check.describe() + " did not end in time and was killed",
+          since(started));
     }
     return judge(check, status, since(started));
   }
