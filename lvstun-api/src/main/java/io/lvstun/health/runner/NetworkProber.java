@@ -181,7 +181,8 @@ final class NetworkProber {
   }
 
   private static Conversation.Verdict judge(UdpCheck check, ByteBuffer reply) {
-    byte[] bytes = reply.array();
+    byte[] bytes = new byte[reply.remaining()];
+    reply.duplicate().get(bytes);
     if (check.replyRequired()
         && (bytes.length < check.minLength() || bytes.length > check.maxLength())) {
       return Conversation.Verdict.failed(

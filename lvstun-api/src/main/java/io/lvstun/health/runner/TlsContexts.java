@@ -157,15 +157,16 @@ final class TlsContexts {
           info.getAlgParameters());
       spec = info.getKeySpec(cipher);
     }
+    GeneralSecurityException refusal =
+        new GeneralSecurityException(file + " holds a key of an unknown kind");
     for (String algorithm : new String[] {"RSA", "EC", "EdDSA"}) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(spec);
       } catch (InvalidKeySpecException e) {
-        // One of the others, then.
-        continue;
+        refusal.addSuppressed(e);
       }
     }
-    throw new GeneralSecurityException(file + " holds a key of an unknown kind");
+    throw refusal;
   }
 
   private static byte[] read(Path file) throws IOException {

@@ -106,21 +106,22 @@ final class WorkerProber implements AutoCloseable {
                   });
             });
     // Told that its time is up; one that waits for a thread never starts.
-    loop.at(
-        System.nanoTime() + timeout.toNanos() - 1,
-        () -> {
-          if (!attempt.ended()) {
-            attempt.end(
-                begun[0]
-                    ? CheckResult.failed(
-                        Cause.TIMED_OUT, check.describe() + " did not end in time", timeout)
-                    : CheckResult.undecided("no thread was free to check", timeout));
-            if (!begun[0]) {
-              hanging.remove(running);
-            }
-            boolean unused = future.cancel(true);
-          }
-        });
+    IoLoop.Timer unusedTimer =
+        loop.at(
+            System.nanoTime() + timeout.toNanos() - 1,
+            () -> {
+              if (!attempt.ended()) {
+                attempt.end(
+                    begun[0]
+                        ? CheckResult.failed(
+                            Cause.TIMED_OUT, check.describe() + " did not end in time", timeout)
+                        : CheckResult.undecided("no thread was free to check", timeout));
+                if (!begun[0]) {
+                  hanging.remove(running);
+                }
+                boolean unused = future.cancel(true);
+              }
+            });
   }
 
   private static CheckResult guarded(HealthCheck check, Blocking blocking) {
