@@ -165,7 +165,9 @@ public final class CheckRunner implements AutoCloseable {
         } else {
           done.accept(
               CheckResult.undecided(
-                  check.describe() + " through the tunnel needs a firewall mark: see MarkedTunnels",
+                  check.describe()
+                      + " through the tunnel needs a service by firewall mark, and"
+                      + " CheckPath.direct() to the virtual address with that mark",
                   Duration.ZERO));
         }
       } else {
