@@ -5,19 +5,37 @@ import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Carries out the changes of a plan, and takes them back if one fails. */
+/**
+ * Carries out the changes of plans, learns what became of those without an answer, and takes
+ * changes back.
+ *
+ * <p>An interrupt ends it as soon as the driver answers. What must be done all the same (reading
+ * back, roll-back) runs with the interrupt status cleared; {@link #restoreInterrupt} sets it again.
+ */
 final class Application {
 
   private final IpvsDriver driver;
   private final List<Change> done = new ArrayList<>();
   private final List<Change> undone = new ArrayList<>();
-  private final List<Change> uncertain = new ArrayList<>();
+  private final Set<Change> uncertain = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Change> uncertainOrder = new ArrayList<>();
   private final List<Change> notAttempted = new ArrayList<>();
   private final List<ApplyReport.FailedChange> failed = new ArrayList<>();
+  private final List<ApplyReport.FailedChange> unknown = new ArrayList<>();
   private final List<ApplyReport.FailedChange> notUndone = new ArrayList<>();
+  private List<Change> differing = List.of();
+  private boolean interrupted;
 
   Application(IpvsDriver driver) {
     this.driver = driver;
@@ -35,6 +53,7 @@ final class Application {
    */
   boolean run(List<Change> changes) {
     failed.clear();
+    unknown.clear();
     notAttempted.clear();
     int from = 0;
     while (from < changes.size()) {
@@ -45,7 +64,7 @@ final class Application {
       }
       execute(changes.subList(from, to));
       from = to;
-      if (!failed.isEmpty()) {
+      if (!failed.isEmpty() || !unknown.isEmpty() || interrupted && from < changes.size()) {
         notAttempted.addAll(changes.subList(from, changes.size()));
         return false;
       }
@@ -54,36 +73,223 @@ final class Application {
   }
 
   private void execute(List<Change> batch) {
-    List<Outcome> outcomes = driver.execute(batch.stream().map(Change::command).toList());
+    List<Command> commands = batch.stream().map(Change::command).toList();
+    List<Outcome> outcomes;
+    try {
+      outcomes = driver.execute(commands);
+    } catch (LvsException | IllegalStateException e) {
+      if (done.isEmpty()) {
+        throw e;
+      }
+      // What was done before must not be forgotten.
+      LvsException error = e instanceof LvsException refusal ? refusal : ended(e);
+      outcomes = commands.stream().map(command -> Outcome.failed(command, error)).toList();
+    }
+    Learning learning = null;
     for (int i = 0; i < batch.size(); i++) {
       Change change = batch.get(i);
       LvsException error = outcomes.get(i).error();
-      // What is gone already is as wanted, and there is nothing to take back.
-      boolean gone = change.removes() && error instanceof NotFoundException;
       if (error == null) {
         done.add(change);
-      } else if (!gone) {
+        continue;
+      }
+      // What is gone already is as wanted, and there is nothing to take back.
+      if (change.removes() && error instanceof NotFoundException) {
+        continue;
+      }
+      if (isAnswer(error)) {
         failed.add(new ApplyReport.FailedChange(change, error));
-        if (error instanceof TimeoutException) {
-          uncertain.add(change);
-        }
+        continue;
+      }
+      if (learning == null) {
+        learning = new Learning();
+      }
+      learning.decide(change, error);
+    }
+  }
+
+  private LvsException ended(RuntimeException cause) {
+    return new LvsException(
+        new LvsException.Failure(
+            "apply the plan",
+            "",
+            driver.name(),
+            "the driver ended meanwhile: " + cause.getMessage(),
+            OptionalInt.empty(),
+            ""),
+        cause);
+  }
+
+  /** Whether an error is the kernel's or the program's answer: then the change was not made. */
+  private static boolean isAnswer(LvsException error) {
+    return !(error instanceof TimeoutException)
+        && !(error instanceof ProtocolException)
+        && (error.code().isPresent()
+            || error instanceof NotFoundException
+            || error instanceof AlreadyExistsException
+            || error instanceof UnsupportedException
+            || error instanceof PermissionException
+            || error instanceof UnavailableException);
+  }
+
+  /** Reads back what became of changes without an answer. */
+  private final class Learning {
+
+    private final Map<ServiceKey, Optional<VirtualService>> present = new HashMap<>();
+    private boolean unreadable;
+
+    void decide(Change change, LvsException error) {
+      Optional<Boolean> holds = unreadable ? Optional.empty() : read(change.command());
+      if (holds.orElse(false)) {
+        done.add(change);
+        return;
+      }
+      boolean late = error instanceof TimeoutException;
+      if (late || holds.isEmpty()) {
+        // It may still come to pass, or has.
+        uncertain.add(change);
+        uncertainOrder.add(change);
+      }
+      (holds.isEmpty() ? unknown : failed).add(new ApplyReport.FailedChange(change, error));
+    }
+
+    /** Whether what the command brings about is there; empty if that cannot be seen. */
+    private Optional<Boolean> read(Command command) {
+      try {
+        return quietly(() -> holds(command));
+      } catch (LvsException | IllegalStateException e) {
+        unreadable = true;
+        return Optional.empty();
       }
     }
+
+    private Optional<Boolean> holds(Command command) {
+      if (command instanceof Command.SetTimeouts set) {
+        return Optional.of(driver.timeouts().equals(set.timeouts()));
+      }
+      if (command instanceof Command.StartDaemon start) {
+        return Optional.of(runs(start.daemon().role()));
+      }
+      if (command instanceof Command.StopDaemon stop) {
+        return Optional.of(!runs(stop.role()));
+      }
+      ServiceKey key = ServicesOf.command(command);
+      if (key == null) {
+        return Optional.empty();
+      }
+      Optional<VirtualService> service =
+          present.computeIfAbsent(
+              key, it -> driver.service(it).map(state -> state.definition()));
+      Map<ServiceKey, VirtualService> table = new HashMap<>();
+      service.ifPresent(it -> table.put(key, it));
+      Change probe = new Change(command, List.of());
+      return Optional.of(PlanEffects.of(List.of(probe)).missing(table).isEmpty());
+    }
+
+    private boolean runs(SyncDaemon.Role role) {
+      return driver.syncDaemons().stream().anyMatch(daemon -> daemon.role() == role);
+    }
+  }
+
+  /** The services that commands change. */
+  static final class ServicesOf {
+
+    private ServicesOf() {}
+
+    static @Nullable ServiceKey command(Command command) {
+      if (command instanceof Command.AddServer add) {
+        return add.service();
+      } else if (command instanceof Command.EditServer edit) {
+        return edit.service();
+      } else if (command instanceof Command.RemoveServer remove) {
+        return remove.service();
+      } else if (command instanceof Command.AddService add) {
+        return add.service().key();
+      } else if (command instanceof Command.EditService edit) {
+        return edit.service().key();
+      } else if (command instanceof Command.RemoveService remove) {
+        return remove.service();
+      }
+      return null;
+    }
+  }
+
+  /** Does what an interrupt must not keep from being done. */
+  <T> T quietly(Supplier<T> work) {
+    interrupted |= Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      interrupted |= Thread.interrupted();
+    }
+  }
+
+  /** Counts the interrupt of a wait. */
+  void interrupt() {
+    interrupted = true;
+  }
+
+  boolean isInterrupted() {
+    return interrupted;
+  }
+
+  /** Gives the thread the interrupt status back that {@link #quietly} took. */
+  void restoreInterrupt() {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether anything was written. */
+  boolean wrote() {
+    return !done.isEmpty();
+  }
+
+  /** The services that were written. */
+  Set<ServiceKey> written() {
+    Set<ServiceKey> written = new LinkedHashSet<>();
+    ServiceKey last = null;
+    for (Change change : done) {
+      ServiceKey key = ServicesOf.command(change.command());
+      if (key != null && !key.equals(last)) {
+        written.add(key);
+        last = key;
+      }
+    }
+    return written;
   }
 
   /** Whether every failure may come from another program that changed the table meanwhile. */
   boolean overtaken() {
-    return failed.stream()
-        .allMatch(
-            failure ->
-                failure.error() instanceof AlreadyExistsException
-                    || failure.error() instanceof NotFoundException
-                        && !(failure.change().command() instanceof Command.AddService));
+    return unknown.isEmpty()
+        && failed.stream()
+            .allMatch(
+                failure ->
+                    failure.error() instanceof AlreadyExistsException
+                        || failure.error() instanceof NotFoundException
+                            && !(failure.change().command() instanceof Command.AddService));
   }
 
-  /** Takes back what was done, last change first. */
+  /**
+   * Gives up against another writer: adds and edits what is missing, and removes nothing, so that
+   * whoever wins, the table is not emptier than what is wanted.
+   */
+  void giveUp(List<Change> changes) {
+    List<ApplyReport.FailedChange> reasons = List.copyOf(failed);
+    List<Change> additions = changes.stream().filter(change -> !change.removes()).toList();
+    if (!additions.isEmpty()) {
+      quietly(() -> run(additions));
+    }
+    failed.clear();
+    failed.addAll(reasons);
+    notAttempted.clear();
+    unknown.clear();
+    differing = List.copyOf(changes);
+  }
+
+  /** Takes back what was done, last change first, whether or not the thread is interrupted. */
   void rollBack() {
-    List<Change> order = new ArrayList<>(uncertain);
+    List<Change> order = new ArrayList<>(uncertainOrder);
     order.addAll(done);
     Collections.reverse(order);
     List<Command> commands = new ArrayList<>();
@@ -95,10 +301,10 @@ final class Application {
       }
     }
     IdentityHashMap<Change, LvsException> errors = new IdentityHashMap<>();
-    List<Outcome> outcomes = driver.execute(commands);
+    List<Outcome> outcomes = quietly(() -> driver.execute(commands));
     for (int i = 0; i < commands.size(); i++) {
       LvsException error = outcomes.get(i).error();
-      if (error != null && !(isUncertain(owners.get(i)) && asBefore(error))) {
+      if (error != null && !(uncertain.contains(owners.get(i)) && asBefore(error))) {
         errors.putIfAbsent(owners.get(i), error);
       }
     }
@@ -112,17 +318,12 @@ final class Application {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same change, not one like it
-  private boolean isUncertain(Change change) {
-    return uncertain.stream().anyMatch(other -> other == change);
-  }
-
   /** A change that was never made leaves nothing to take back. */
   private static boolean asBefore(LvsException error) {
     return error instanceof NotFoundException || error instanceof AlreadyExistsException;
   }
 
   ApplyReport report() {
-    return new ApplyReport(done, failed, notAttempted, undone, notUndone);
+    return new ApplyReport(done, failed, notAttempted, undone, notUndone, unknown, differing);
   }
 }

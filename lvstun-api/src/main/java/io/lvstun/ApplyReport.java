@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What apply did.
@@ -12,6 +13,10 @@ import java.util.List;
  *     would have taken servers away that the additions were to replace
  * @param undone changes that were made and taken back, last one first
  * @param notUndone changes that could not be taken back, with the reason
+ * @param unknown changes without an answer whose outcome could not be read back either, with the
+ *     reason; changes without an answer that were found done or not done count as such
+ * @param differing what would still have to change, because another program kept changing the same
+ *     services; empty if none did
  * @since 0.1.0
  */
 public record ApplyReport(
@@ -19,7 +24,9 @@ public record ApplyReport(
     List<FailedChange> failed,
     List<Change> notAttempted,
     List<Change> undone,
-    List<FailedChange> notUndone) {
+    List<FailedChange> notUndone,
+    List<FailedChange> unknown,
+    List<Change> differing) {
 
   /** Copies the lists. */
   public ApplyReport {
@@ -28,6 +35,8 @@ public record ApplyReport(
     notAttempted = List.copyOf(notAttempted);
     undone = List.copyOf(undone);
     notUndone = List.copyOf(notUndone);
+    unknown = List.copyOf(unknown);
+    differing = List.copyOf(differing);
   }
 
   /**
@@ -37,7 +46,13 @@ public record ApplyReport(
    * @param error why
    * @since 0.1.0
    */
-  public record FailedChange(Change change, LvsException error) {}
+  public record FailedChange(Change change, LvsException error) {
+    /** Refuses null. */
+    public FailedChange {
+      Objects.requireNonNull(change, "change");
+      Objects.requireNonNull(error, "error");
+    }
+  }
 
   /** Returns the counts in one line, for example {@code 3 done, 1 failed, 3 undone}. */
   @Override
@@ -47,6 +62,8 @@ public record ApplyReport(
     append(text, notAttempted.size(), "not attempted");
     append(text, undone.size(), "undone");
     append(text, notUndone.size(), "not undone");
+    append(text, unknown.size(), "unknown");
+    append(text, differing.size(), "differing");
     return text.toString();
   }
 

@@ -2,21 +2,19 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.rules.Loss;
 import io.lvstun.spi.IpvsDriver;
-import io.lvstun.spi.KernelError;
-import io.lvstun.spi.Outcome;
 import io.lvstun.state.Connection;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServiceState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +23,23 @@ import org.jspecify.annotations.Nullable;
  * Controls IPVS in one network namespace: reads its tables and makes them agree with what is
  * wanted.
  *
- * <p>Thread-safe: writes through one director are serialised, reads are not held up. Other programs
- * may write at the same time; what that means is said at each method. Must be closed.
+ * <p>Thread-safe: writes through one director are serialised, reads are not held up. Must be closed.
+ *
+ * <p>Other programs may write at the same time. What {@code apply}, {@code replaceAll}, {@code edit}
+ * and {@code restore} wrote is read back before they return, and brought about again if another
+ * program has changed it meanwhile, until the deadline is over; then they fail, and the report's
+ * {@link ApplyReport#differing()} says what differs. In that case nothing is taken back, what is
+ * missing is added, and nothing is removed, so that the table is not emptier than what was wanted.
+ * Nothing is read back if nothing was written. While two programs that want different things write,
+ * either may see the other's half for a moment; {@link Builder#writerLock()} makes those who use it
+ * take turns.
+ *
+ * <p>An interrupt ends a write as soon as the driver answers: what was done is read back and, by
+ * {@link OnFailure#ROLL_BACK}, taken back, and the {@link ApplyException} tells; the interrupt
+ * status stays set. {@link #close()} waits for a write that is under way.
+ *
+ * <p>An interface, so that an application's tests can put a mock or a fake in its place. Its methods
+ * are called, not implemented: a new one may be added in any version.
  *
  * <p>Every method that reaches the kernel throws {@link PermissionException} without CAP_NET_ADMIN,
  * {@link TimeoutException} after the deadline, {@link ProtocolException} after a malformed reply,
@@ -35,25 +48,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class Director implements AutoCloseable {
-
-  /** Up to this many services are read one by one for a plan; beyond it the whole table is. */
-  private static final int READ_SINGLY = 8;
-
-  /** How often apply plans anew because another program changed the table meanwhile. */
-  private static final int ROUNDS = 3;
-
-  private volatile IpvsDriver driver;
-  private final @Nullable DriverOptions options;
-  private final OnFailure onFailure;
-  private final ReentrantLock writing = new ReentrantLock();
-  private volatile boolean closed;
-
-  private Director(IpvsDriver driver, @Nullable DriverOptions options, OnFailure onFailure) {
-    this.driver = driver;
-    this.options = options;
-    this.onFailure = onFailure;
-  }
+public interface Director extends AutoCloseable {
 
   /**
    * Opens the best driver that works here, in the process's own network namespace, with the default
@@ -63,7 +58,7 @@ public final class Director implements AutoCloseable {
    * @throws UnavailableException if no driver works; the message lists each with its reason and the
    *     fix
    */
-  public static Director open() {
+  static Director open() {
     return builder().open();
   }
 
@@ -73,8 +68,8 @@ public final class Director implements AutoCloseable {
    * @param driver the driver, which the director will close
    * @return a director
    */
-  public static Director on(IpvsDriver driver) {
-    return new Director(Objects.requireNonNull(driver, "driver"), null, OnFailure.ROLL_BACK);
+  static Director on(IpvsDriver driver) {
+    return DriverDirector.on(Objects.requireNonNull(driver, "driver"), OnFailure.ROLL_BACK);
   }
 
   /**
@@ -82,7 +77,7 @@ public final class Director implements AutoCloseable {
    *
    * @return a builder
    */
-  public static Builder builder() {
+  static Builder builder() {
     return new Builder();
   }
 
@@ -91,20 +86,16 @@ public final class Director implements AutoCloseable {
    *
    * @return for example {@code "netlink"}
    */
-  public String driver() {
-    return driver.name();
-  }
+  String driver();
 
   /**
    * Tells what the driver in use cannot do.
    *
    * @return each missing capability with the reason
    */
-  public Map<Capability, String> missing() {
-    return driver.missing();
-  }
+  Map<Capability, String> missing();
 
-  // -- plan and apply -----------------------------------------------------------------------------
+  // -- plan and apply
 
   /**
    * Plans what would make the kernel agree with services; others are not touched.
@@ -113,7 +104,7 @@ public final class Director implements AutoCloseable {
    * @return the plan; nothing is changed
    * @throws IllegalArgumentException if two services have the same key
    */
-  public Plan plan(VirtualService... services) {
+  default Plan plan(VirtualService... services) {
     return plan(List.of(services));
   }
 
@@ -124,8 +115,17 @@ public final class Director implements AutoCloseable {
    * @return the plan; nothing is changed
    * @throws IllegalArgumentException if two services have the same key
    */
-  public Plan plan(Collection<VirtualService> services) {
-    return new Plan(Planner.converge(services, present(services)), onFailure);
+  Plan plan(Collection<VirtualService> services);
+
+  /**
+   * Plans what would make the kernel hold exactly these services.
+   *
+   * @param services the services wanted, each key once; none to remove all
+   * @return the plan; nothing is changed
+   * @throws IllegalArgumentException if two services have the same key
+   */
+  default Plan planReplaceAll(VirtualService... services) {
+    return planReplaceAll(List.of(services));
   }
 
   /**
@@ -135,136 +135,77 @@ public final class Director implements AutoCloseable {
    * @return the plan; nothing is changed
    * @throws IllegalArgumentException if two services have the same key
    */
-  public Plan planReplaceAll(Collection<VirtualService> services) {
-    return new Plan(Planner.replaceAll(services, presentAll()), onFailure);
-  }
+  Plan planReplaceAll(Collection<VirtualService> services);
 
   /**
-   * Carries out a plan.
+   * Carries out a plan. When it returns, what the plan's changes bring about was read back and is
+   * there.
    *
    * @param plan the plan
    * @return what was done
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport apply(Plan plan) {
-    writing.lock();
-    try {
-      Application application = new Application(driver);
-      return finish(application, application.run(plan.changes()), plan.onFailure());
-    } finally {
-      writing.unlock();
-    }
-  }
+  ApplyReport apply(Plan plan);
 
   /**
-   * Makes the kernel agree with services; others are not touched. Applying again does nothing. If
-   * another program changes the same services meanwhile, the difference is planned anew, up to
-   * three times.
+   * Makes the kernel agree with services; others are not touched. Applying again does nothing. When
+   * it returns, the services it wrote were read back and are as wanted.
    *
    * @param services the services wanted, each key once
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport apply(VirtualService... services) {
+  default ApplyReport apply(VirtualService... services) {
     return apply(List.of(services));
   }
 
   /**
-   * Makes the kernel agree with services; others are not touched. Applying again does nothing. If
-   * another program changes the same services meanwhile, the difference is planned anew, up to
-   * three times.
+   * Makes the kernel agree with services; others are not touched. Applying again does nothing. When
+   * it returns, the services it wrote were read back and are as wanted.
    *
    * @param services the services wanted, each key once
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport apply(Collection<VirtualService> services) {
-    return converge(() -> plan(services));
-  }
+  ApplyReport apply(Collection<VirtualService> services);
 
   /**
-   * Makes the kernel hold exactly these services, without an empty moment: removals come last.
+   * Makes the kernel hold exactly these services, without an empty moment: removals come last. When
+   * it returns after a write, the whole table was read back and is as wanted.
    *
    * @param services the services wanted, each key once; none to remove all
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport replaceAll(VirtualService... services) {
+  default ApplyReport replaceAll(VirtualService... services) {
     return replaceAll(List.of(services));
   }
 
   /**
-   * Makes the kernel hold exactly these services, without an empty moment: removals come last.
+   * Makes the kernel hold exactly these services, without an empty moment: removals come last. When
+   * it returns after a write, the whole table was read back and is as wanted.
    *
    * @param services the services wanted, each key once; none to remove all
    * @return what was done
    * @throws IllegalArgumentException if two services have the same key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport replaceAll(Collection<VirtualService> services) {
-    return converge(() -> planReplaceAll(services));
-  }
-
-  private ApplyReport converge(Supplier<Plan> planner) {
-    writing.lock();
-    try {
-      Application application = new Application(driver);
-      boolean complete = application.run(planner.get().changes());
-      for (int round = 1; !complete && round < ROUNDS && application.overtaken(); round++) {
-        complete = application.run(planner.get().changes());
-      }
-      return finish(application, complete, onFailure);
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  @CanIgnoreReturnValue
-  private ApplyReport finish(Application application, boolean complete, OnFailure onFailure) {
-    if (complete) {
-      return application.report();
-    }
-    if (onFailure == OnFailure.ROLL_BACK) {
-      application.rollBack();
-    }
-    throw new ApplyException(driver.name(), application.report());
-  }
-
-  private Map<ServiceKey, VirtualService> present(Collection<VirtualService> services) {
-    if (services.size() > READ_SINGLY) {
-      return presentAll();
-    }
-    Map<ServiceKey, VirtualService> present = new HashMap<>();
-    for (VirtualService service : services) {
-      driver
-          .service(service.key())
-          .ifPresent(state -> present.put(state.key(), state.definition()));
-    }
-    return present;
-  }
-
-  private Map<ServiceKey, VirtualService> presentAll() {
-    List<ServiceState> states = services();
-    Map<ServiceKey, VirtualService> present = new HashMap<>(states.size() * 2);
-    states.forEach(state -> present.put(state.key(), state.definition()));
-    return present;
-  }
+  ApplyReport replaceAll(Collection<VirtualService> services);
 
   // -- single services and servers
-  // ------------------------------------------------------------------
 
   /**
    * Makes a service with its real servers.
@@ -274,20 +215,7 @@ public final class Director implements AutoCloseable {
    * @throws NotFoundException if the kernel has no such scheduler or persistence engine
    * @throws ApplyException if a real server could not be added; the service is removed again
    */
-  public void create(VirtualService service) {
-    writing.lock();
-    try {
-      // The service by itself first: the servers of a batch would end up in somebody else's
-      // service.
-      single(new Command.AddService(service));
-      List<Change> servers = Planner.additions(service);
-      Application application = new Application(driver);
-      application.made(Planner.addition(service));
-      finish(application, application.run(servers), OnFailure.ROLL_BACK);
-    } finally {
-      writing.unlock();
-    }
-  }
+  void create(VirtualService service);
 
   /**
    * Makes a service that is there agree with a value, its real servers included.
@@ -295,17 +223,16 @@ public final class Director implements AutoCloseable {
    * @param service the whole new value
    * @return what was done
    * @throws NotFoundException if there is no service with its key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport edit(VirtualService service) {
-    return edit(service.key(), present -> service);
-  }
+  ApplyReport edit(VirtualService service);
 
   /**
    * Reads a service, makes a new value from it, and makes the kernel agree with that. No other
-   * write of this director comes between.
+   * write of this director comes between. What another program changes meanwhile in other parts of
+   * the service is kept.
    *
    * @param key the service
    * @param change makes the new value, for example {@code s -> s.realServer("192.0.2.11", r ->
@@ -313,28 +240,11 @@ public final class Director implements AutoCloseable {
    * @return what was done
    * @throws NotFoundException if there is no such service
    * @throws IllegalArgumentException if the new value has another key
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport edit(ServiceKey key, UnaryOperator<VirtualService> change) {
-    writing.lock();
-    try {
-      VirtualService present =
-          driver
-              .service(key)
-              .map(ServiceState::definition)
-              .orElseThrow(() -> absent("edit service", key));
-      VirtualService wanted = change.apply(present);
-      if (!wanted.key().equals(key)) {
-        throw new IllegalArgumentException(
-            "service must keep its key " + key + ", not " + wanted.key());
-      }
-      return apply(new Plan(Planner.converge(List.of(wanted), Map.of(key, present)), onFailure));
-    } finally {
-      writing.unlock();
-    }
-  }
+  ApplyReport edit(ServiceKey key, UnaryOperator<VirtualService> change);
 
   /**
    * Removes a service with its real servers. Connections end when their next packet comes.
@@ -342,9 +252,7 @@ public final class Director implements AutoCloseable {
    * @param key the service
    * @throws NotFoundException if there is no such service
    */
-  public void remove(ServiceKey key) {
-    single(new Command.RemoveService(key));
-  }
+  void remove(ServiceKey key);
 
   /**
    * Adds a real server to a service.
@@ -355,54 +263,82 @@ public final class Director implements AutoCloseable {
    * @throws NotFoundException if there is no such service
    * @throws AlreadyExistsException if the service has a server of this address and port
    */
-  public void addServer(ServiceKey service, RealServer server) {
-    single(new Command.AddServer(service, server.checkedFor(service)));
-  }
+  void addRealServer(ServiceKey service, RealServer server);
 
   /**
    * Gives a real server a new value, in one exchange with the kernel and without reading first:
-   * what the value does not say goes back to its default.
+   * what the value does not say goes back to its default. To change only the weight, see {@link
+   * #setWeight}. A value that could not be added (a tunnel to another port, local, bypass) is
+   * written if it keeps the forwarding of the server that is there, which is read then.
    *
    * @param service the service
    * @param server the whole new value; port 0 becomes the service's port
    * @throws IllegalArgumentException if the server does not fit the service
    * @throws NotFoundException if there is no such service or server
    */
-  public void editServer(ServiceKey service, RealServer server) {
-    single(new Command.EditServer(service, server.checkedFor(service)));
-  }
+  void editRealServer(ServiceKey service, RealServer server);
 
   /**
-   * Removes a real server from a service. To let connections end first, give it weight 0 and wait.
+   * Gives a real server another weight and keeps everything else: forwarding, tunnel, thresholds.
+   * The server is read first. Works on servers of any kind, whoever made them.
+   *
+   * @param service the service
+   * @param server the real server's address and port
+   * @param weight 0 to 65535; 0 keeps connections and takes no new ones
+   * @throws IllegalArgumentException if the weight is out of range
+   * @throws NotFoundException if there is no such service or server
+   */
+  void setWeight(ServiceKey service, ServerKey server, int weight);
+
+  /**
+   * Removes a real server from a service at once. To let connections end first, see {@link #drain}.
    *
    * @param service the service
    * @param server the real server's address and port
    * @throws NotFoundException if there is no such service or server
    */
-  public void removeServer(ServiceKey service, ServerKey server) {
-    single(new Command.RemoveServer(service, server));
+  void removeRealServer(ServiceKey service, ServerKey server);
+
+  /**
+   * Takes a real server out of service without cutting anybody off: gives it weight 0, waits until
+   * it has no active connection or the time is up, and removes it. Blocks; other writes are not held
+   * up meanwhile.
+   *
+   * @param service the service
+   * @param server the real server's address and port
+   * @param patience how long to wait, not negative; then the server is removed all the same
+   * @return how it ended: {@link DrainReport#drained()} is false if connections were left
+   * @throws IllegalArgumentException if the patience is negative
+   * @throws NotFoundException if there is no such service or server
+   * @throws LvsException if the thread is interrupted: the server stays, at weight 0, and the
+   *     interrupt status stays set
+   */
+  @CanIgnoreReturnValue
+  default DrainReport drain(ServiceKey service, ServerKey server, Duration patience) {
+    return drain(service, server, patience, progress -> {});
   }
 
-  private void single(Command command) {
-    writing.lock();
-    try {
-      Outcome outcome = driver.execute(List.of(command)).get(0);
-      LvsException error = outcome.error();
-      if (error != null) {
-        throw error;
-      }
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  private LvsException absent(String operation, ServiceKey key) {
-    int errno = KernelError.ESRCH.number();
-    return KernelError.refused(driver.name(), operation, key.toString(), errno, errno, "");
-  }
+  /**
+   * Takes a real server out of service without cutting anybody off, as {@link #drain(ServiceKey,
+   * ServerKey, Duration)}, and tells how far it has come. With persistence, set the kernel's {@code
+   * net.ipv4.vs.expire_quiescent_template} to 1, or clients that are bound to the server keep
+   * coming. A server that another program removes meanwhile counts as removed.
+   *
+   * @param service the service
+   * @param server the real server's address and port
+   * @param patience how long to wait, not negative; then the server is removed all the same
+   * @param progress is told after each look, twice a second, by the calling thread
+   * @return how it ended
+   * @throws IllegalArgumentException if the patience is negative
+   * @throws NotFoundException if there is no such service or server
+   * @throws LvsException if the thread is interrupted: the server stays, at weight 0, and the
+   *     interrupt status stays set
+   */
+  @CanIgnoreReturnValue
+  DrainReport drain(
+      ServiceKey service, ServerKey server, Duration patience, Consumer<DrainReport> progress);
 
   // -- reading
-  // ---------------------------------------------------------------------------------------
 
   /**
    * Reads one service.
@@ -410,18 +346,14 @@ public final class Director implements AutoCloseable {
    * @param key the service
    * @return its state, empty if there is none
    */
-  public Optional<ServiceState> find(ServiceKey key) {
-    return driver.service(key);
-  }
+  Optional<ServiceState> find(ServiceKey key);
 
   /**
    * Reads every service, again until two readings agree: see {@link Consistency#VERIFIED}.
    *
    * @return the states in the kernel's order
    */
-  public List<ServiceState> services() {
-    return services(Consistency.VERIFIED);
-  }
+  List<ServiceState> services();
 
   /**
    * Reads every service.
@@ -430,42 +362,37 @@ public final class Director implements AutoCloseable {
    *     for decisions
    * @return the states in the kernel's order
    */
-  public List<ServiceState> services(Consistency consistency) {
-    return driver.services(consistency);
-  }
+  List<ServiceState> services(Consistency consistency);
+
+  /**
+   * Prints the table as {@code ipvsadm -L -n} does. Other views: {@link io.lvstun.rules.Listing}.
+   *
+   * @return the lines, each ended by a line feed
+   */
+  String listing();
 
   /**
    * Reads the connection table piece by piece, as the stream is consumed: it is never held whole.
    *
    * @return a stream, which must be closed
    */
-  public Stream<Connection> connections() {
-    return driver.connections();
-  }
+  Stream<Connection> connections();
 
   /**
    * Reads what IPVS says of itself.
    *
    * @return version and size of the connection table
    */
-  public IpvsInfo info() {
-    return driver.info();
-  }
+  IpvsInfo info();
 
   // -- the table as a whole
-  // ----------------------------------------------------------------------------
 
   /**
    * Reads the whole configuration: services, real servers, time-outs, sync daemons.
    *
    * @return the snapshot
    */
-  public Snapshot snapshot() {
-    return new Snapshot(
-        services().stream().map(ServiceState::definition).toList(),
-        driver.timeouts(),
-        driver.syncDaemons());
-  }
+  Snapshot snapshot();
 
   /**
    * Plans what would bring a snapshot about.
@@ -473,9 +400,7 @@ public final class Director implements AutoCloseable {
    * @param snapshot the snapshot
    * @return the plan; nothing is changed
    */
-  public Plan plan(Snapshot snapshot) {
-    return new Plan(Planner.restore(snapshot, snapshot()), onFailure);
-  }
+  Plan plan(Snapshot snapshot);
 
   /**
    * Brings a snapshot about, without an empty moment: what is there already stays, removals come
@@ -483,23 +408,47 @@ public final class Director implements AutoCloseable {
    *
    * @param snapshot the snapshot
    * @return what was done
-   * @throws ApplyException if a change failed; its report tells what was done and what was taken
-   *     back
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
    */
   @CanIgnoreReturnValue
-  public ApplyReport restore(Snapshot snapshot) {
-    return converge(() -> plan(snapshot));
-  }
+  ApplyReport restore(Snapshot snapshot);
+
+  /**
+   * Writes the configuration into a file that {@code ipvsadm-restore} reads, replacing the file in
+   * one step: services, real servers with thresholds, time-outs, sync daemons. The file is where the
+   * host restores it from when it boots: {@code /etc/sysconfig/ipvsadm} on Red Hat's systems ({@code
+   * systemctl enable ipvsadm}), {@code /etc/ipvsadm.rules} on Debian's.
+   *
+   * @param file the file; its folder must exist
+   * @return what the text cannot carry, by name; empty if the file says everything
+   * @throws java.io.UncheckedIOException if the file cannot be written; it is left as it was
+   */
+  List<Loss> save(Path file);
+
+  /**
+   * Makes the kernel hold exactly the services of a file that {@link #save} or {@code ipvsadm-save}
+   * wrote, without an empty moment. Time-outs and sync daemons are brought about as far as the file
+   * names them, and left alone otherwise.
+   *
+   * @param file the file
+   * @return what was done
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   * @throws io.lvstun.rules.RulesSyntaxException if it is not what {@code ipvsadm -R} reads; nothing
+   *     is changed
+   * @throws IllegalArgumentException if a line would be refused by the kernel, such as a service
+   *     named twice; nothing is changed
+   * @throws ApplyException if a change failed or another program kept interfering; its report tells
+   *     what was done, what was taken back and what differs
+   */
+  @CanIgnoreReturnValue
+  ApplyReport restore(Path file);
 
   /** Removes every service. Time-outs and sync daemons stay. */
-  public void flush() {
-    single(new Command.Flush());
-  }
+  void flush();
 
   /** Sets the counters of every service and real server to 0. */
-  public void zero() {
-    single(new Command.Zero(Optional.empty()));
-  }
+  void zero();
 
   /**
    * Sets the counters of a service and its real servers to 0.
@@ -507,36 +456,28 @@ public final class Director implements AutoCloseable {
    * @param key the service
    * @throws NotFoundException if there is no such service
    */
-  public void zero(ServiceKey key) {
-    single(new Command.Zero(Optional.of(key)));
-  }
+  void zero(ServiceKey key);
 
   /**
    * Reads the connection time-outs.
    *
    * @return the time-outs
    */
-  public Timeouts timeouts() {
-    return driver.timeouts();
-  }
+  Timeouts timeouts();
 
   /**
    * Sets the connection time-outs of connections that change state from now on.
    *
    * @param timeouts the time-outs; 0 leaves one as it is
    */
-  public void timeouts(Timeouts timeouts) {
-    single(new Command.SetTimeouts(timeouts));
-  }
+  void timeouts(Timeouts timeouts);
 
   /**
    * Reads the sync daemons that run.
    *
    * @return none, one, or one of each role
    */
-  public List<SyncDaemon> syncDaemons() {
-    return driver.syncDaemons();
-  }
+  List<SyncDaemon> syncDaemons();
 
   /**
    * Starts a sync daemon.
@@ -545,9 +486,7 @@ public final class Director implements AutoCloseable {
    * @throws AlreadyExistsException if one of its role is running
    * @throws NotFoundException if there is no such interface
    */
-  public void startSync(SyncDaemon daemon) {
-    single(new Command.StartDaemon(daemon));
-  }
+  void startSync(SyncDaemon daemon);
 
   /**
    * Stops the sync daemon of a role.
@@ -555,9 +494,7 @@ public final class Director implements AutoCloseable {
    * @param role the role
    * @throws NotFoundException if none is running
    */
-  public void stopSync(SyncDaemon.Role role) {
-    single(new Command.StopDaemon(role));
-  }
+  void stopSync(SyncDaemon.Role role);
 
   /**
    * Opens the driver again, with the options this director was opened with, and works through it
@@ -572,57 +509,29 @@ public final class Director implements AutoCloseable {
    *     #on}), who alone can open it again, or is closed
    * @throws UnavailableException if the driver does not work there
    */
-  public void reopen() {
-    if (options == null) {
-      throw new IllegalStateException(
-          "the director was made on a driver of the caller's: open that driver again, and make a"
-              + " director on it");
-    }
-    writing.lock();
-    try {
-      requireOpen();
-      IpvsDriver old = driver;
-      driver = DriverSelection.open(Optional.of(old.name()), options);
-      old.close();
-      if (closed) {
-        driver.close();
-        requireOpen();
-      }
-    } finally {
-      writing.unlock();
-    }
-  }
+  void reopen();
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the director is closed");
-    }
-  }
-
-  /** Frees what the driver holds. A second call does nothing. */
+  /**
+   * Frees what the driver holds. Waits for a write that is under way, which ends within its
+   * deadlines and reports as usual; writes that begin later throw {@link IllegalStateException}. A
+   * second call does nothing.
+   */
   @Override
-  public void close() {
-    closed = true;
-    driver.close();
-  }
-
-  /** Returns the driver's name in words. */
-  @Override
-  public String toString() {
-    return "director on " + driver.name();
-  }
+  void close();
 
   /**
    * Options of a director. Not thread-safe.
    *
    * @since 0.1.0
    */
-  public static final class Builder {
+  final class Builder {
 
     private @Nullable String driver;
     private @Nullable NetworkNamespace namespace;
     private Duration deadline = DriverOptions.DEFAULT_DEADLINE;
     private OnFailure onFailure = OnFailure.ROLL_BACK;
+    private boolean readBack = true;
+    private @Nullable Path lockFolder;
 
     private Builder() {}
 
@@ -663,7 +572,8 @@ public final class Director implements AutoCloseable {
     }
 
     /**
-     * Limits how long a request may take. The netlink driver starts to count when an answer is not
+     * Limits how long a request may take, and how long a write goes on against another program that
+     * changes the same services. The netlink driver starts to count when an answer is not
      * there at once; for the ipvsadm driver it is the time of each run of the program.
      *
      * @param deadline 1 ms to 1 hour, default 5 seconds
@@ -689,16 +599,61 @@ public final class Director implements AutoCloseable {
     }
 
     /**
+     * Chooses whether what was written is read back before a call returns.
+     *
+     * @param readBack default true; false saves the reading where nobody else writes
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder readBack(boolean readBack) {
+      this.readBack = readBack;
+      return this;
+    }
+
+    /**
+     * Makes directors that ask for it write one after the other, in any process of this host that
+     * sees the same {@code /run/lvstun}: see {@link #writerLock(Path)}.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder writerLock() {
+      return writerLock(Path.of("/run/lvstun"));
+    }
+
+    /**
+     * Makes directors that ask for it write one after the other: each write takes a lock on a file
+     * in a folder, named after the identity of the network namespace, and gives it back at the end.
+     * The kernel takes the lock from a process that dies. Programs that do not ask for it, such as
+     * {@code ipvsadm} and keepalived, are not held up. A write that does not get the lock within the
+     * deadline throws {@link TimeoutException}, which names the process that has it.
+     *
+     * @param folder the folder, on a local file system; made if it is not there
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder writerLock(Path folder) {
+      this.lockFolder = Objects.requireNonNull(folder, "folder");
+      return this;
+    }
+
+    /**
      * Opens the director. Which driver, and why, is logged once at level INFO.
      *
      * @return a director
      * @throws UnavailableException if no driver works; the message lists each with its reason and
      *     the fix
+     * @throws LvsException if the writer lock's file cannot be named
      */
     public Director open() {
       DriverOptions options = new DriverOptions(Optional.ofNullable(namespace), deadline);
-      return new Director(
-          DriverSelection.open(Optional.ofNullable(driver), options), options, onFailure);
+      WriterLock lock = lockFolder == null ? null : WriterLock.in(lockFolder, options);
+      return new DriverDirector(
+          DriverSelection.open(Optional.ofNullable(driver), options),
+          options,
+          onFailure,
+          new DriverDirector.Settings(
+              deadline, readBack, lock, System::nanoTime, DriverDirector::sleep));
     }
   }
 }

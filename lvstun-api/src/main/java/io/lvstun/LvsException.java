@@ -78,7 +78,7 @@ public class LvsException extends RuntimeException {
     this(cause, failure);
   }
 
-  private LvsException(@Nullable Throwable cause, Failure failure) {
+  LvsException(@Nullable Throwable cause, Failure failure) {
     super(failure.toString(), cause);
     operation = failure.operation();
     target = failure.target();

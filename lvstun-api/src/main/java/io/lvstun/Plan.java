@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,7 @@ public record Plan(List<Change> changes, OnFailure onFailure) {
   /** Copies the list. */
   public Plan {
     changes = List.copyOf(changes);
+    Objects.requireNonNull(onFailure, "onFailure");
   }
 
   /**
@@ -31,14 +33,14 @@ public record Plan(List<Change> changes, OnFailure onFailure) {
    *
    * @param present the services as they are; those that are not wanted are left alone
    * @param wanted the services wanted, each key once
-   * @return the plan, which keeps what it did when a step fails
+   * @return the plan, which rolls back when a step fails, as a director's plans do by default
    * @throws IllegalArgumentException if two services wanted have the same key
    */
   public static Plan between(
       Collection<VirtualService> present, Collection<VirtualService> wanted) {
     Map<ServiceKey, VirtualService> byKey = new HashMap<>();
     present.forEach(service -> byKey.put(service.key(), service));
-    return new Plan(Planner.converge(wanted, byKey), OnFailure.KEEP);
+    return new Plan(Planner.converge(wanted, byKey), OnFailure.ROLL_BACK);
   }
 
   /**

@@ -133,7 +133,8 @@ final class Planner {
     }
   }
 
-  private static Change addition(ServiceKey service, RealServer server) {
+  /** Adds a real server. */
+  static Change addition(ServiceKey service, RealServer server) {
     return new Change(
         new Command.AddServer(service, server), new Command.RemoveServer(service, server.key()));
   }

@@ -195,6 +195,25 @@ public record RealServer(
     return service instanceof ServiceKey.Endpoint endpoint ? checkedPort(endpoint) : this;
   }
 
+  /**
+   * Checks an edit of a server that is there. What another program made so that it could not be
+   * added keeps its address, port and forwarding: then only what differs is checked.
+   */
+  RealServer checkedAsEditOf(RealServer before, ServiceKey service) {
+    if (!address.equals(before.address)
+        || port != before.port
+        || !forwarding.equals(before.forwarding)) {
+      return checkedFor(service);
+    }
+    if (weight != before.weight) {
+      Check.range("weight", weight, 0, MAX_WEIGHT);
+    }
+    if (upperThreshold != before.upperThreshold || lowerThreshold != before.lowerThreshold) {
+      checkThresholds(upperThreshold, lowerThreshold);
+    }
+    return this;
+  }
+
   private RealServer checkedPort(ServiceKey.Endpoint service) {
     if (port == 0) {
       return service.port() == 0 ? this : port(service.port());

@@ -39,6 +39,7 @@ public final class VirtualService {
   private final Scheduler scheduler;
   private final @Nullable Persistence persistence;
   private final boolean onePacket;
+  private final @Nullable ForeignSettings foreign;
   private final List<RealServer> realServers;
 
   private VirtualService(
@@ -46,11 +47,13 @@ public final class VirtualService {
       Scheduler scheduler,
       @Nullable Persistence persistence,
       boolean onePacket,
+      @Nullable ForeignSettings foreign,
       List<RealServer> realServers) {
     this.key = key;
     this.scheduler = scheduler;
     this.persistence = persistence;
     this.onePacket = onePacket;
+    this.foreign = foreign;
     this.realServers = realServers;
   }
 
@@ -164,7 +167,7 @@ public final class VirtualService {
     }
     ServiceKey key = new ServiceKey.Endpoint(protocol, checkedVip(address), 0);
     return new VirtualService(
-        key, Scheduler.WLC, persistence.forFamily(key.family()), false, List.of());
+        key, Scheduler.WLC, persistence.forFamily(key.family()), false, null, List.of());
   }
 
   /**
@@ -206,7 +209,35 @@ public final class VirtualService {
       @Nullable Persistence persistence,
       boolean onePacket,
       Collection<RealServer> realServers) {
-    return new VirtualService(key, scheduler, persistence, onePacket, List.copyOf(realServers));
+    return observed(key, scheduler, persistence, onePacket, null, realServers);
+  }
+
+  /**
+   * Returns what a driver read, without the rules of the other methods: the kernel stores what any
+   * program wrote. For drivers.
+   *
+   * @param key what identifies the service
+   * @param scheduler the scheduler
+   * @param persistence the persistence, or null
+   * @param onePacket whether each packet is scheduled by itself
+   * @param foreign settings that only other programs write, or null
+   * @param realServers the real servers, in the order read
+   * @return the service
+   */
+  public static VirtualService observed(
+      ServiceKey key,
+      Scheduler scheduler,
+      @Nullable Persistence persistence,
+      boolean onePacket,
+      @Nullable ForeignSettings foreign,
+      Collection<RealServer> realServers) {
+    return new VirtualService(
+        Objects.requireNonNull(key, "key"),
+        Objects.requireNonNull(scheduler, "scheduler"),
+        persistence,
+        onePacket,
+        foreign,
+        List.copyOf(Objects.requireNonNull(realServers, "realServers")));
   }
 
   private static VirtualService endpoint(Protocol protocol, InetAddress address, int port) {
@@ -219,7 +250,7 @@ public final class VirtualService {
   }
 
   private static VirtualService of(ServiceKey key) {
-    return new VirtualService(key, Scheduler.WLC, null, false, List.of());
+    return new VirtualService(key, Scheduler.WLC, null, false, null, List.of());
   }
 
   private static InetAddress checkedVip(InetAddress address) {
@@ -263,6 +294,16 @@ public final class VirtualService {
   }
 
   /**
+   * Returns the settings that only other programs write. They are kept by every edit but those of
+   * the persistence, which replace engine, time-out and mask.
+   *
+   * @return empty for what this class's other methods make
+   */
+  public Optional<ForeignSettings> foreign() {
+    return Optional.ofNullable(foreign);
+  }
+
+  /**
    * Returns the real servers in the order they were added.
    *
    * @return an immutable list
@@ -279,7 +320,12 @@ public final class VirtualService {
    */
   public VirtualService scheduler(Scheduler scheduler) {
     return new VirtualService(
-        key, Objects.requireNonNull(scheduler, "scheduler"), persistence, onePacket, realServers);
+        key,
+        Objects.requireNonNull(scheduler, "scheduler"),
+        persistence,
+        onePacket,
+        foreign,
+        realServers);
   }
 
   /**
@@ -291,7 +337,12 @@ public final class VirtualService {
    */
   public VirtualService persistence(Persistence persistence) {
     return new VirtualService(
-        key, scheduler, persistence.forFamily(key.family()), onePacket, realServers);
+        key,
+        scheduler,
+        persistence.forFamily(key.family()),
+        onePacket,
+        ForeignSettings.flagsOf(foreign, key.family()),
+        realServers);
   }
 
   /**
@@ -316,7 +367,13 @@ public final class VirtualService {
       throw new IllegalArgumentException(
           "persistence of " + key + " must stay: a service for every port needs it");
     }
-    return new VirtualService(key, scheduler, null, onePacket, realServers);
+    return new VirtualService(
+        key,
+        scheduler,
+        null,
+        onePacket,
+        ForeignSettings.flagsOf(foreign, key.family()),
+        realServers);
   }
 
   /**
@@ -333,7 +390,7 @@ public final class VirtualService {
       throw new IllegalArgumentException(
           "one-packet scheduling needs a UDP or firewall-mark service, not " + key);
     }
-    return new VirtualService(key, scheduler, persistence, enabled, realServers);
+    return new VirtualService(key, scheduler, persistence, enabled, foreign, realServers);
   }
 
   /**
@@ -368,6 +425,18 @@ public final class VirtualService {
    */
   public VirtualService addRealServer(RealServer server) {
     return addRealServers(List.of(server));
+  }
+
+  /**
+   * Returns a copy with more real servers, in one step.
+   *
+   * @param servers the servers; port 0 becomes the service's port
+   * @return a copy
+   * @throws IllegalArgumentException if two servers have the same address and port, or one does not
+   *     fit the service
+   */
+  public VirtualService addRealServers(RealServer... servers) {
+    return addRealServers(List.of(servers));
   }
 
   /**
@@ -461,7 +530,9 @@ public final class VirtualService {
     }
     List<RealServer> edited =
         realServers.stream()
-            .map(server -> chosen.test(server) ? edit.apply(server).checkedFor(key) : server)
+            .map(
+                server ->
+                    chosen.test(server) ? edit.apply(server).checkedAsEditOf(server, key) : server)
             .toList();
     Set<ServerKey> keys = new HashSet<>();
     for (RealServer server : edited) {
@@ -481,8 +552,9 @@ public final class VirtualService {
     return realServers.isEmpty() ? this : withServers(List.of());
   }
 
-  private VirtualService withServers(List<RealServer> servers) {
-    return new VirtualService(key, scheduler, persistence, onePacket, servers);
+  /** Returns a copy with these real servers, unchecked. */
+  VirtualService withServers(List<RealServer> servers) {
+    return new VirtualService(key, scheduler, persistence, onePacket, foreign, servers);
   }
 
   private IllegalArgumentException absent(String server) {
@@ -494,7 +566,8 @@ public final class VirtualService {
     return key.equals(that.key)
         && scheduler.equals(that.scheduler)
         && Objects.equals(persistence, that.persistence)
-        && onePacket == that.onePacket;
+        && onePacket == that.onePacket
+        && Objects.equals(foreign, that.foreign);
   }
 
   @Override
@@ -538,6 +611,9 @@ public final class VirtualService {
     }
     if (onePacket) {
       text.append(" ops");
+    }
+    if (foreign != null) {
+      text.append(" (").append(foreign).append(')');
     }
     return text.toString();
   }

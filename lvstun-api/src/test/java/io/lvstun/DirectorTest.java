@@ -149,12 +149,12 @@ final class DirectorTest {
   @Test
   void serversCanBeAddedEditedAndRemovedOneByOne() {
     director.create(WEB.withoutRealServers());
-    director.addServer(WEB.key(), RealServer.tunnel("192.168.2.101"));
-    director.editServer(WEB.key(), RealServer.tunnel("192.168.2.101").weight(5));
+    director.addRealServer(WEB.key(), RealServer.tunnel("192.168.2.101"));
+    director.editRealServer(WEB.key(), RealServer.tunnel("192.168.2.101").weight(5));
     assertThat(table().get(0).realServers()).hasToString("[192.168.2.101:80 Tunnel 5]");
-    director.removeServer(WEB.key(), ServerKey.of("192.168.2.101", 80));
+    director.removeRealServer(WEB.key(), ServerKey.of("192.168.2.101", 80));
     assertThat(table().get(0).realServers()).isEmpty();
-    assertThatThrownBy(() -> director.removeServer(WEB.key(), ServerKey.of("192.168.2.101", 80)))
+    assertThatThrownBy(() -> director.removeRealServer(WEB.key(), ServerKey.of("192.168.2.101", 80)))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("192.168.2.101:80 of TCP 192.168.1.200:80")
         .hasMessageContaining("real server not found");

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.state;
 
+import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A virtual service as the kernel reports it.
@@ -19,6 +22,9 @@ public record ServiceState(
 
   /** Copies the list. */
   public ServiceState {
+    Objects.requireNonNull(definition, "definition");
+    Objects.requireNonNull(counters, "counters");
+    Objects.requireNonNull(rates, "rates");
     servers = List.copyOf(servers);
   }
 
@@ -29,6 +35,17 @@ public record ServiceState(
    */
   public ServiceKey key() {
     return definition.key();
+  }
+
+  /**
+   * Returns one of its real servers.
+   *
+   * @param server address and port
+   * @return empty if the service has none of this key
+   */
+  public Optional<ServerState> server(ServerKey server) {
+    Objects.requireNonNull(server, "server");
+    return servers.stream().filter(state -> state.key().equals(server)).findFirst();
   }
 
   /** Returns the service's configuration in one line. */

@@ -52,7 +52,7 @@ public final class GracefulDrainExample {
       Thread.currentThread().interrupt();
       return; // drained no further: the server stays, at weight 0
     }
-    director.removeServer(service, server);
+    director.removeRealServer(service, server);
   }
 
   static long connections(Director director, ServiceKey service, ServerKey server) {

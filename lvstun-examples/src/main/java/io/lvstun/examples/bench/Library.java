@@ -151,11 +151,11 @@ final class Library implements Contender {
     for (int i = 0; i < blocks; i++) {
       long from = System.nanoTime();
       for (RealServer value : values) {
-        director.editServer(service, value);
+        director.editRealServer(service, value);
       }
       times[i] = (System.nanoTime() - from) / BLOCK;
     }
-    director.editServer(service, server);
+    director.editRealServer(service, server);
     return Samples.median(times);
   }
 

@@ -24,7 +24,7 @@ public final class OneShot {
         case "replaced" -> director.apply(shape.wanted(true));
         case "read" -> System.out.println(director.services().size());
         case "weight" ->
-            director.editServer(shape.weighedService(), shape.weighedServer().weight(7));
+            director.editRealServer(shape.weighedService(), shape.weighedServer().weight(7));
         default -> throw new IllegalArgumentException(arguments[0]);
       }
     }

@@ -288,11 +288,11 @@ public final class KernelProfile {
     RealServer server = ProfileTable.weighedServer(servers);
     RealServer other = server.weight(2);
     for (int i = 0; i < (counts ? 1000 : WEIGHTS_BEFORE); i++) {
-      director.editServer(service, i % 2 == 0 ? other : server);
+      director.editRealServer(service, i % 2 == 0 ? other : server);
     }
     Timed changing = new Timed(sockets);
     for (int i = 0; i < WEIGHT_CHANGES; i++) {
-      director.editServer(service, i % 2 == 0 ? other : server);
+      director.editRealServer(service, i % 2 == 0 ? other : server);
     }
     changing.end();
     if (counts) {
