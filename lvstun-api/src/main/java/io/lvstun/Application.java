@@ -27,6 +27,10 @@ final class Application {
 
   private final IpvsDriver driver;
   private final List<Change> done = new ArrayList<>();
+
+  /** Removals of what others had removed: nothing to take back, but others are at work. */
+  private final List<Change> gone = new ArrayList<>();
+
   private final List<Change> undone = new ArrayList<>();
   private final Set<Change> uncertain = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Change> uncertainOrder = new ArrayList<>();
@@ -74,17 +78,7 @@ final class Application {
 
   private void execute(List<Change> batch) {
     List<Command> commands = batch.stream().map(Change::command).toList();
-    List<Outcome> outcomes;
-    try {
-      outcomes = driver.execute(commands);
-    } catch (LvsException | IllegalStateException e) {
-      if (done.isEmpty()) {
-        throw e;
-      }
-      // What was done before must not be forgotten.
-      LvsException error = e instanceof LvsException refusal ? refusal : ended(e);
-      outcomes = commands.stream().map(command -> Outcome.failed(command, error)).toList();
-    }
+    List<Outcome> outcomes = done.isEmpty() ? driver.execute(commands) : executeAll(commands);
     Learning learning = null;
     for (int i = 0; i < batch.size(); i++) {
       Change change = batch.get(i);
@@ -93,8 +87,8 @@ final class Application {
         done.add(change);
         continue;
       }
-      // What is gone already is as wanted, and there is nothing to take back.
       if (change.removes() && error instanceof NotFoundException) {
+        gone.add(change);
         continue;
       }
       if (isAnswer(error)) {
@@ -105,6 +99,16 @@ final class Application {
         learning = new Learning();
       }
       learning.decide(change, error);
+    }
+  }
+
+  /** Executes commands; what was done before must not be forgotten if the driver ends meanwhile. */
+  private List<Outcome> executeAll(List<Command> commands) {
+    try {
+      return driver.execute(commands);
+    } catch (LvsException | IllegalStateException e) {
+      LvsException error = e instanceof LvsException refusal ? refusal : ended(e);
+      return commands.stream().map(command -> Outcome.failed(command, error)).toList();
     }
   }
 
@@ -178,8 +182,7 @@ final class Application {
         return Optional.empty();
       }
       Optional<VirtualService> service =
-          present.computeIfAbsent(
-              key, it -> driver.service(it).map(state -> state.definition()));
+          present.computeIfAbsent(key, it -> driver.service(it).map(state -> state.definition()));
       Map<ServiceKey, VirtualService> table = new HashMap<>();
       service.ifPresent(it -> table.put(key, it));
       Change probe = new Change(command, List.of());
@@ -240,23 +243,28 @@ final class Application {
     }
   }
 
-  /** Whether anything was written. */
+  /** Whether anything was written, by this program or, meanwhile, by another one in its place. */
   boolean wrote() {
-    return !done.isEmpty();
+    return !done.isEmpty() || !gone.isEmpty();
   }
 
   /** The services that were written. */
   Set<ServiceKey> written() {
     Set<ServiceKey> written = new LinkedHashSet<>();
+    addServices(done, written);
+    addServices(gone, written);
+    return written;
+  }
+
+  private static void addServices(List<Change> changes, Set<ServiceKey> services) {
     ServiceKey last = null;
-    for (Change change : done) {
+    for (Change change : changes) {
       ServiceKey key = ServicesOf.command(change.command());
       if (key != null && !key.equals(last)) {
-        written.add(key);
+        services.add(key);
         last = key;
       }
     }
-    return written;
   }
 
   /** Whether every failure may come from another program that changed the table meanwhile. */
@@ -301,7 +309,7 @@ final class Application {
       }
     }
     IdentityHashMap<Change, LvsException> errors = new IdentityHashMap<>();
-    List<Outcome> outcomes = quietly(() -> driver.execute(commands));
+    List<Outcome> outcomes = quietly(() -> executeAll(commands));
     for (int i = 0; i < commands.size(); i++) {
       LvsException error = outcomes.get(i).error();
       if (error != null && !(uncertain.contains(owners.get(i)) && asBefore(error))) {

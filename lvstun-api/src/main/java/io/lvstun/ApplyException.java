@@ -42,7 +42,8 @@ public final class ApplyException extends LvsException {
         report.notUndone().isEmpty()
             ? first.hint()
             : "The table is between the old and the new state: apply again. " + first.hint();
-    return new ApplyException(failure(driver, reason.toString(), first.code(), hint), first, report);
+    return new ApplyException(
+        failure(driver, reason.toString(), first.code(), hint), first, report);
   }
 
   /** The thread was interrupted between two steps. */

@@ -19,6 +19,11 @@ public enum Capability {
   FOREIGN_FORWARDING,
   /** Weights above 65535, which only other programs write, kept when edited. */
   FOREIGN_NUMBERS,
+  /**
+   * Flag bits without a name, and persistence engine, time-out and mask of services that are not
+   * persistent: read, and kept when edited. See {@link ForeignSettings}.
+   */
+  FOREIGN_SETTINGS,
   /** Many commands in one exchange with the kernel. */
   BATCHES,
   /** Reading the connection table. */

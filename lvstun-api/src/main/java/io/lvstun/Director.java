@@ -23,23 +23,24 @@ import org.jspecify.annotations.Nullable;
  * Controls IPVS in one network namespace: reads its tables and makes them agree with what is
  * wanted.
  *
- * <p>Thread-safe: writes through one director are serialised, reads are not held up. Must be closed.
+ * <p>Thread-safe: writes through one director are serialised, reads are not held up. Must be
+ * closed.
  *
- * <p>Other programs may write at the same time. What {@code apply}, {@code replaceAll}, {@code edit}
- * and {@code restore} wrote is read back before they return, and brought about again if another
- * program has changed it meanwhile, until the deadline is over; then they fail, and the report's
- * {@link ApplyReport#differing()} says what differs. In that case nothing is taken back, what is
- * missing is added, and nothing is removed, so that the table is not emptier than what was wanted.
- * Nothing is read back if nothing was written. While two programs that want different things write,
- * either may see the other's half for a moment; {@link Builder#writerLock()} makes those who use it
- * take turns.
+ * <p>Other programs may write at the same time. What {@code apply}, {@code replaceAll}, {@code
+ * edit} and {@code restore} wrote is read back before they return, and brought about again if
+ * another program has changed it meanwhile, until the deadline is over; then they fail, and the
+ * report's {@link ApplyReport#differing()} says what differs. In that case nothing is taken back,
+ * what is missing is added, and nothing is removed, so that the table is not emptier than what was
+ * wanted. Nothing is read back if nothing was written. While two programs that want different
+ * things write, either may see the other's half for a moment; {@link Builder#writerLock()} makes
+ * those who use it take turns.
  *
  * <p>An interrupt ends a write as soon as the driver answers: what was done is read back and, by
  * {@link OnFailure#ROLL_BACK}, taken back, and the {@link ApplyException} tells; the interrupt
  * status stays set. {@link #close()} waits for a write that is under way.
  *
- * <p>An interface, so that an application's tests can put a mock or a fake in its place. Its methods
- * are called, not implemented: a new one may be added in any version.
+ * <p>An interface, so that an application's tests can put a mock or a fake in its place. Its
+ * methods are called, not implemented: a new one may be added in any version.
  *
  * <p>Every method that reaches the kernel throws {@link PermissionException} without CAP_NET_ADMIN,
  * {@link TimeoutException} after the deadline, {@link ProtocolException} after a malformed reply,
@@ -301,8 +302,8 @@ public interface Director extends AutoCloseable {
 
   /**
    * Takes a real server out of service without cutting anybody off: gives it weight 0, waits until
-   * it has no active connection or the time is up, and removes it. Blocks; other writes are not held
-   * up meanwhile.
+   * it has no active connection or the time is up, and removes it. Blocks; other writes are not
+   * held up meanwhile.
    *
    * @param service the service
    * @param server the real server's address and port
@@ -416,9 +417,9 @@ public interface Director extends AutoCloseable {
 
   /**
    * Writes the configuration into a file that {@code ipvsadm-restore} reads, replacing the file in
-   * one step: services, real servers with thresholds, time-outs, sync daemons. The file is where the
-   * host restores it from when it boots: {@code /etc/sysconfig/ipvsadm} on Red Hat's systems ({@code
-   * systemctl enable ipvsadm}), {@code /etc/ipvsadm.rules} on Debian's.
+   * one step: services, real servers with thresholds, time-outs, sync daemons. The file is where
+   * the host restores it from when it boots: {@code /etc/sysconfig/ipvsadm} on Red Hat's systems
+   * ({@code systemctl enable ipvsadm}), {@code /etc/ipvsadm.rules} on Debian's.
    *
    * @param file the file; its folder must exist
    * @return what the text cannot carry, by name; empty if the file says everything
@@ -434,8 +435,8 @@ public interface Director extends AutoCloseable {
    * @param file the file
    * @return what was done
    * @throws java.io.UncheckedIOException if the file cannot be read
-   * @throws io.lvstun.rules.RulesSyntaxException if it is not what {@code ipvsadm -R} reads; nothing
-   *     is changed
+   * @throws io.lvstun.rules.RulesSyntaxException if it is not what {@code ipvsadm -R} reads;
+   *     nothing is changed
    * @throws IllegalArgumentException if a line would be refused by the kernel, such as a service
    *     named twice; nothing is changed
    * @throws ApplyException if a change failed or another program kept interfering; its report tells
@@ -573,8 +574,8 @@ public interface Director extends AutoCloseable {
 
     /**
      * Limits how long a request may take, and how long a write goes on against another program that
-     * changes the same services. The netlink driver starts to count when an answer is not
-     * there at once; for the ipvsadm driver it is the time of each run of the program.
+     * changes the same services. The netlink driver starts to count when an answer is not there at
+     * once; for the ipvsadm driver it is the time of each run of the program.
      *
      * @param deadline 1 ms to 1 hour, default 5 seconds
      * @return this builder
@@ -625,8 +626,8 @@ public interface Director extends AutoCloseable {
      * Makes directors that ask for it write one after the other: each write takes a lock on a file
      * in a folder, named after the identity of the network namespace, and gives it back at the end.
      * The kernel takes the lock from a process that dies. Programs that do not ask for it, such as
-     * {@code ipvsadm} and keepalived, are not held up. A write that does not get the lock within the
-     * deadline throws {@link TimeoutException}, which names the process that has it.
+     * {@code ipvsadm} and keepalived, are not held up. A write that does not get the lock within
+     * the deadline throws {@link TimeoutException}, which names the process that has it.
      *
      * @param folder the folder, on a local file system; made if it is not there
      * @return this builder

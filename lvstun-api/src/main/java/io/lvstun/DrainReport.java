@@ -32,6 +32,11 @@ public record DrainReport(ServerKey server, long activeConnections, Duration ela
   /** Returns for example {@code 192.0.2.11:80: 3 active connections after 12 s}. */
   @Override
   public String toString() {
-    return server + ": " + activeConnections + " active connections after " + elapsed.toSeconds() + " s";
+    return server
+        + ": "
+        + activeConnections
+        + " active connections after "
+        + elapsed.toSeconds()
+        + " s";
   }
 }

@@ -135,7 +135,8 @@ final class DriverDirector implements Director {
   @Override
   public ApplyReport apply(Plan plan) {
     Objects.requireNonNull(plan, "plan");
-    return write(() -> carryOut(effects(plan.changes()), plan.onFailure(), new Application(driver)));
+    return write(
+        () -> carryOut(effects(plan.changes()), plan.onFailure(), new Application(driver)));
   }
 
   @Override
@@ -179,8 +180,7 @@ final class DriverDirector implements Director {
         Collection<ServiceKey> written = application.written();
         List<VirtualService> touched =
             wanted.stream().filter(service -> written.contains(service.key())).toList();
-        List<Change> missing =
-            Planner.converge(touched, present(written, Consistency.SINGLE_PASS));
+        List<Change> missing = Planner.converge(touched, present(written, Consistency.SINGLE_PASS));
         // A single pass may have missed something: what decides changes is read twice.
         return missing.isEmpty() ? missing : plan();
       }
@@ -311,9 +311,7 @@ final class DriverDirector implements Director {
   private void pause(Application application, int round) {
     int longest = Math.min(LONGEST_PAUSE_MILLIS, 1 << Math.min(round, 16));
     try {
-      settings
-          .pause()
-          .of(Duration.ofMillis(ThreadLocalRandom.current().nextInt(longest)));
+      settings.pause().of(Duration.ofMillis(ThreadLocalRandom.current().nextInt(longest)));
     } catch (InterruptedException e) {
       application.interrupt();
     }
@@ -435,11 +433,7 @@ final class DriverDirector implements Director {
             () -> {
               int errno = KernelError.ENOENT.number();
               return KernelError.refused(
-                  driver.name(),
-                  new Command.RemoveServer(service, server),
-                  errno,
-                  errno,
-                  "");
+                  driver.name(), new Command.RemoveServer(service, server), errno, errno, "");
             });
   }
 

@@ -82,8 +82,11 @@ final class SavedTable {
     Optional<Refusal> refusal = replay.refusals().stream().findFirst();
     if (refusal.isPresent()) {
       throw new IllegalArgumentException(
-          file + " must be a table that the kernel takes; first of " + replay.refusals().size()
-              + " refused lines: " + refusal.get());
+          file
+              + " must be a table that the kernel takes; first of "
+              + replay.refusals().size()
+              + " refused lines: "
+              + refusal.get());
     }
     return new SavedTable(
         replay.snapshot(),

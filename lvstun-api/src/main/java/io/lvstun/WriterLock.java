@@ -57,8 +57,7 @@ final class WriterLock {
    * @param options of the director
    */
   static WriterLock in(Path folder, DriverOptions options) {
-    Path namespace =
-        options.namespace().map(NetworkNamespace::path).orElse(OWN_NAMESPACE);
+    Path namespace = options.namespace().map(NetworkNamespace::path).orElse(OWN_NAMESPACE);
     try {
       Object device = Files.getAttribute(namespace, "unix:dev");
       Object inode = Files.getAttribute(namespace, "unix:ino");

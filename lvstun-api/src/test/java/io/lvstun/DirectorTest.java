@@ -154,7 +154,8 @@ final class DirectorTest {
     assertThat(table().get(0).realServers()).hasToString("[192.168.2.101:80 Tunnel 5]");
     director.removeRealServer(WEB.key(), ServerKey.of("192.168.2.101", 80));
     assertThat(table().get(0).realServers()).isEmpty();
-    assertThatThrownBy(() -> director.removeRealServer(WEB.key(), ServerKey.of("192.168.2.101", 80)))
+    assertThatThrownBy(
+            () -> director.removeRealServer(WEB.key(), ServerKey.of("192.168.2.101", 80)))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("192.168.2.101:80 of TCP 192.168.1.200:80")
         .hasMessageContaining("real server not found");

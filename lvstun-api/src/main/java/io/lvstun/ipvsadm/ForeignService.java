@@ -81,6 +81,7 @@ record ForeignService(Protocol protocol, InetAddress address, int port) {
             old.scheduler(),
             old.persistence().orElse(null),
             old.onePacket(),
+            old.foreign().orElse(null),
             old.realServers());
     return new ServiceState(definition, state.servers(), state.counters(), state.rates());
   }

@@ -108,6 +108,10 @@ final class IpvsadmDriver implements IpvsDriver {
     missing.put(
         Capability.FOREIGN_NUMBERS,
         "ipvsadm takes weights up to 65535;" + " the netlink driver takes what the kernel takes");
+    missing.put(
+        Capability.FOREIGN_SETTINGS,
+        "ipvsadm -L does not show engine, time-out and mask of services that are not persistent,"
+            + " nor flag bits without a name, and -E resets them; the netlink driver keeps them");
     if (!tunnels) {
       missing.put(
           Capability.TUNNEL_ENCAPSULATION,
@@ -232,6 +236,7 @@ final class IpvsadmDriver implements IpvsDriver {
     Capability capability =
         switch (loss.kind()) {
           case WEIGHT, THRESHOLDS -> Capability.FOREIGN_NUMBERS;
+          case SETTINGS -> Capability.FOREIGN_SETTINGS;
           default ->
               missing.containsKey(Capability.TUNNEL_ENCAPSULATION)
                       && Rules.obstacle(command).isEmpty()
@@ -291,6 +296,13 @@ final class IpvsadmDriver implements IpvsDriver {
 
   /** A plan that wrote what ipvsadm does not show would never come to rest. */
   private static Optional<Loss> unreadable(VirtualService service) {
+    if (service.foreign().isPresent()) {
+      return Optional.of(
+          new Loss(
+              Loss.Kind.SETTINGS,
+              service.key().toString(),
+              "ipvsadm does not show " + service.foreign().get()));
+    }
     Scheduler scheduler = service.scheduler();
     boolean hashing = scheduler.name().equals("sh") || scheduler.name().equals("mh");
     return hashing

@@ -95,7 +95,18 @@ public final class MemoryDriver implements IpvsDriver {
    * @return the driver
    */
   public MemoryDriver sibling() {
-    return new MemoryDriver(tables, command -> Fault.NONE, deadline);
+    return sibling(command -> Fault.NONE);
+  }
+
+  /**
+   * Opens another driver on the same tables, as another program on the same host would. Closing one
+   * does not close the other.
+   *
+   * @param faults decides which of its requests go wrong
+   * @return the driver
+   */
+  public MemoryDriver sibling(Faults faults) {
+    return new MemoryDriver(tables, Objects.requireNonNull(faults, "faults"), deadline);
   }
 
   /**

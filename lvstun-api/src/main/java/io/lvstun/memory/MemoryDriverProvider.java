@@ -2,8 +2,11 @@
 package io.lvstun.memory;
 
 import io.lvstun.DriverOptions;
+import io.lvstun.LvsException;
+import io.lvstun.UnsupportedException;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
+import java.util.OptionalInt;
 
 /**
  * Makes in-memory drivers, if one is asked for by the name {@code memory}. Each has empty tables of
@@ -28,6 +31,16 @@ public final class MemoryDriverProvider implements IpvsDriverProvider {
 
   @Override
   public IpvsDriver open(DriverOptions options) {
+    if (options.namespace().isPresent()) {
+      throw new UnsupportedException(
+          new LvsException.Failure(
+              "open",
+              options.namespace().get().toString(),
+              MemoryDriver.NAME,
+              "the memory driver has no network namespaces: each driver has tables of its own",
+              OptionalInt.empty(),
+              "Open it without a namespace, once for each namespace to be played"));
+    }
     return MemoryDriver.builder().deadline(options.deadline()).open();
   }
 }

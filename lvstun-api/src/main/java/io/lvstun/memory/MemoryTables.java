@@ -4,6 +4,7 @@ package io.lvstun.memory;
 import io.lvstun.AddressFamily;
 import io.lvstun.Command;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignSettings;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
@@ -91,6 +92,7 @@ final class MemoryTables {
               definition.scheduler(),
               definition.persistence().orElse(null),
               definition.onePacket(),
+              definition.foreign().orElse(null),
               states.stream().map(ServerState::definition).toList());
       return new ServiceState(whole, states, counters, rates());
     }
@@ -219,12 +221,20 @@ final class MemoryTables {
       return KernelError.ENOENT;
     }
     Optional<Persistence> persistence = service.persistence();
-    String engine = persistence.flatMap(Persistence::engine).orElse("");
+    String engine =
+        persistence
+            .flatMap(Persistence::engine)
+            .or(() -> service.foreign().map(ForeignSettings::engine))
+            .orElse("");
     if (!engine.isEmpty() && !engines.contains(engine)) {
       return KernelError.ENOENT;
     }
-    if (service.key().family() == AddressFamily.IPV6 && persistence.isPresent()) {
-      int length = persistence.get().mask(AddressFamily.IPV6);
+    if (service.key().family() == AddressFamily.IPV6) {
+      int length =
+          persistence
+              .map(wanted -> wanted.mask(AddressFamily.IPV6))
+              .or(() -> service.foreign().map(ForeignSettings::mask))
+              .orElse(128);
       if (length < 1 || length > 128) {
         return KernelError.EINVAL;
       }
@@ -250,7 +260,21 @@ final class MemoryTables {
         new Scheduler(
             service.scheduler().name(), Scheduler.flagsOf(service.scheduler().flagBits()));
     return VirtualService.observed(
-        service.key(), scheduler, persistence, service.onePacket(), List.of());
+        service.key(),
+        scheduler,
+        persistence,
+        service.onePacket(),
+        service.foreign().flatMap(wanted -> asKept(wanted, service)).orElse(null),
+        List.of());
+  }
+
+  private static Optional<ForeignSettings> asKept(ForeignSettings wanted, VirtualService service) {
+    return ForeignSettings.observed(
+        service.key().family(),
+        wanted.flagBits() | (service.persistence().isPresent() ? 1 : 0),
+        (wanted.timeoutSeconds() * HZ & U32) / HZ,
+        wanted.mask(),
+        wanted.engine());
   }
 
   private @Nullable KernelError remove(ServiceKey key) {

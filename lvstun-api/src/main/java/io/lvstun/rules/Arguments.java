@@ -4,6 +4,7 @@ package io.lvstun.rules;
 import io.lvstun.AddressFamily;
 import io.lvstun.Command;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignSettings;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
@@ -100,6 +101,11 @@ final class Arguments {
               });
       persistence.get().engine().ifPresent(engine -> addName("--pe", engine, words));
     }
+    service
+        .foreign()
+        .map(ForeignSettings::engine)
+        .filter(engine -> !engine.isEmpty())
+        .ifPresent(engine -> addName("--pe", engine, words));
     if (service.onePacket()) {
       words.add("-o");
     }
@@ -240,6 +246,31 @@ final class Arguments {
   }
 
   static Optional<Loss> obstacle(VirtualService service) {
+    return serviceObstacle(service).or(() -> foreignObstacle(service));
+  }
+
+  /** What ipvsadm has no words for among the settings that only other programs write. */
+  static Optional<Loss> foreignObstacle(VirtualService service) {
+    ForeignSettings foreign = service.foreign().orElse(null);
+    if (foreign == null) {
+      return Optional.empty();
+    }
+    int whole = service.key().family() == AddressFamily.IPV6 ? 128 : -1;
+    boolean carried =
+        foreign.flagBits() == 0 && foreign.timeoutSeconds() == 0 && foreign.mask() == whole;
+    return carried
+        ? Optional.empty()
+        : Optional.of(
+            new Loss(
+                Loss.Kind.SETTINGS,
+                service.key().toString(),
+                "ipvsadm has no options for the settings "
+                    + foreign
+                    + " of a service that is not persistent"));
+  }
+
+  /** What ipvsadm has no words for, without which the service cannot be written at all. */
+  static Optional<Loss> serviceObstacle(VirtualService service) {
     return obstacle(service.key())
         .or(() -> settingsObstacle(service).map(why -> lost(service.key(), why)));
   }
@@ -255,6 +286,7 @@ final class Arguments {
       }
     }
     return changedName(service.scheduler().name())
+        .or(() -> service.foreign().flatMap(foreign -> changedName(foreign.engine())))
         .or(() -> persistence.flatMap(p -> persistenceObstacle(p, service.key().family())));
   }
 

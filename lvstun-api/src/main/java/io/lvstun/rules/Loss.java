@@ -19,6 +19,8 @@ public record Loss(Kind kind, String target, String detail) {
   public enum Kind {
     /** The whole service with its real servers. */
     SERVICE,
+    /** Settings of a service that only other programs write: the service is written without. */
+    SETTINGS,
     /** The whole real server. */
     SERVER,
     /** The weight: a smaller one is written. */

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.AddressFamily;
 import io.lvstun.Command;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignSettings;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
@@ -521,7 +522,8 @@ final class RuleParser {
             "-o (--ops) with -u or -f: only they schedule packet by packet");
       }
     }
-    return VirtualService.observed(key, scheduler(), persistence, onePacket, List.of());
+    return VirtualService.observed(
+        key, scheduler(), persistence, onePacket, foreign(key, persistence), List.of());
   }
 
   private Scheduler scheduler() {
@@ -581,9 +583,6 @@ final class RuleParser {
     Word timeout = words.get(Option.PERSISTENT);
     Word engine = words.get(Option.ENGINE);
     if (timeout == null) {
-      if (engine != null) {
-        throw error(engine, "-p (--persistent) with --pe: an engine has no effect without");
-      }
       return null;
     }
     int seconds =
@@ -592,9 +591,10 @@ final class RuleParser {
             : number(timeout, "a time of seconds", 1, LONGEST_PERSISTENCE);
     int mask = key.family() == AddressFamily.IPV6 ? prefixLength : netmask;
     Persistence persistence = Persistence.observed(seconds, key.family(), mask, null);
-    if (engine == null) {
-      return persistence;
-    }
+    return engine == null ? persistence : withEngine(persistence, engine);
+  }
+
+  private Persistence withEngine(Persistence persistence, Word engine) {
     requirePlain(engine, "a persistence engine");
     try {
       return persistence.engine(engine.text);
@@ -602,6 +602,19 @@ final class RuleParser {
       throw error(
           engine, "a persistence engine of 1 to 15 printable ASCII characters", engine.text, e);
     }
+  }
+
+  /** An engine without -p has no effect, but ipvsadm sets it, and -S prints it. */
+  private @Nullable ForeignSettings foreign(ServiceKey key, @Nullable Persistence persistence) {
+    Word engine = words.get(Option.ENGINE);
+    if (engine == null || persistence != null) {
+      return null;
+    }
+    Persistence checked = withEngine(Persistence.of(Persistence.DEFAULT_TIMEOUT), engine);
+    AddressFamily family = key.family();
+    return ForeignSettings.observed(
+            family, 0, 0, family == AddressFamily.IPV6 ? 128 : -1, checked.engine().orElseThrow())
+        .orElse(null);
   }
 
   private ServerKey serverKey() {

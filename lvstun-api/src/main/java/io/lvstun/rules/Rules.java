@@ -136,6 +136,7 @@ public final class Rules {
         service.scheduler(),
         service.persistence().orElse(null),
         service.onePacket(),
+        service.foreign().orElse(null),
         servers);
   }
 
@@ -311,11 +312,12 @@ public final class Rules {
     }
 
     private void writeService(VirtualService service) {
-      Optional<Loss> obstacle = Arguments.obstacle(service);
+      Optional<Loss> obstacle = Arguments.serviceObstacle(service);
       if (obstacle.isPresent()) {
         losses.add(obstacle.get());
         return;
       }
+      Arguments.foreignObstacle(service).ifPresent(losses::add);
       List<String> words = new ArrayList<>();
       Arguments.addService("-A", service, words);
       line(words);

@@ -212,7 +212,7 @@ final class RulesTest {
           -A -M »64 -t [fd00::1]:80 -p | an IPv4 netmask such as 255.255.255.0 | 64
           -A -t »10.0.0.1:0 | a port of 1 to 65535, or -p: a service for every port is persistent | 10.0.0.1:0
           -A -t 10.0.0.1:80 »-o | -o (--ops) with -u or -f: only they schedule packet by packet | -o
-          -A -t 10.0.0.1:80 --pe »sip | -p (--persistent) with --pe: an engine has no effect without | sip
+          -A -t 10.0.0.1:80 --pe »averyveryverylongname | a persistence engine of 1 to 15 printable ASCII characters | averyveryverylongname
           -A -t 10.0.0.1:80 -s sh -b »mh-port | the scheduler mh for this flag | mh-port
           -A -t 10.0.0.1:80 -s sh -b flag-1,»x | flag-1, flag-2, flag-3, sh-fallback, sh-port, mh-fallback or mh-port | x
           -A -t 10.0.0.1:80 -s sh -b », | scheduler flags | ','

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.lvstun.Director;
+import io.lvstun.DrainReport;
 import io.lvstun.Scheduler;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.examples.lab.LongConnection;
 import io.lvstun.examples.lab.Topology;
-import io.lvstun.state.ServerState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,26 +43,10 @@ public final class GracefulDrainExample {
 
   // tag::drain[]
   /** Takes a real server out when nobody is connected to it any more, or the time is up. */
-  static void drain(Director director, ServiceKey service, ServerKey server, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    director.edit(service, present -> present.realServer(server, it -> it.weight(0)));
-    try {
-      while (connections(director, service, server) > 0 && System.nanoTime() < deadline) {
-        TimeUnit.MILLISECONDS.sleep(500);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return; // drained no further: the server stays, at weight 0
-    }
-    director.removeRealServer(service, server);
-  }
-
-  static long connections(Director director, ServiceKey service, ServerKey server) {
-    return director.find(service).stream()
-        .flatMap(state -> state.servers().stream())
-        .filter(state -> state.key().equals(server))
-        .mapToLong(ServerState::activeConnections)
-        .sum();
+  static DrainReport drain(
+      Director director, ServiceKey service, ServerKey server, Duration patience) {
+    return director.drain(
+        service, server, patience, progress -> System.getLogger("drain").log(DEBUG, progress));
   }
 
   // end::drain[]
@@ -74,7 +60,7 @@ public final class GracefulDrainExample {
               .tunnel()
               .addRealServer("192.168.3.102")
               .tunnel());
-      CompletableFuture<Void> draining;
+      CompletableFuture<DrainReport> draining;
       try (LongConnection first = stage.cluster().client().connect(stage.cluster().vip(), 80);
           LongConnection second = stage.cluster().client().connect(stage.cluster().vip(), 80)) {
         LongConnection stays = first.server().equals("rs1") ? first : second;
@@ -82,7 +68,8 @@ public final class GracefulDrainExample {
         stage.say("A client is connected to rs1; rs1 is to leave.");
 
         draining =
-            CompletableFuture.runAsync(() -> drain(director, WEB, LEAVING, Duration.ofMinutes(2)));
+            CompletableFuture.supplyAsync(
+                () -> drain(director, WEB, LEAVING, Duration.ofMinutes(2)));
         awaitWeightZero(stage, director, draining);
         Map<String, Integer> newcomers = stage.ask(4);
         stage.say("New connections while it drains: " + newcomers);
@@ -91,7 +78,9 @@ public final class GracefulDrainExample {
         stage.expect(!draining.isDone(), "rs1 was removed while a client was connected");
       }
       stage.say("The client is gone.");
-      draining.join();
+      DrainReport report = draining.join();
+      stage.say("Drained: " + report);
+      stage.expect(report.drained(), "rs1 was removed with connections left");
       VirtualService left = director.find(WEB).orElseThrow().definition();
       stage.say("Now the service is: " + left);
       stage.expect(left.realServers().size() == 1, "rs1 is still there");
@@ -100,7 +89,7 @@ public final class GracefulDrainExample {
   }
 
   private static void awaitWeightZero(
-      Stage stage, Director director, CompletableFuture<Void> draining)
+      Stage stage, Director director, CompletableFuture<DrainReport> draining)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (director.find(WEB).orElseThrow().definition().realServers().stream()

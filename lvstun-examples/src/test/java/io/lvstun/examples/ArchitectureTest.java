@@ -51,6 +51,11 @@ class ArchitectureTest {
               "Director opens drivers through the SPI, whose methods take and return the values"),
           new Kept(
               "io.lvstun",
+              "io.lvstun.rules",
+              "Director prints, saves and restores in the text of ipvsadm, which is made of"
+                  + " values"),
+          new Kept(
+              "io.lvstun",
               "io.lvstun.state",
               "Director returns states, and a state holds the values that it is the state of"));
 

@@ -12,4 +12,5 @@ public abstract class IpvsDriverContract
         SyncDaemonContract,
         TableContract,
         BatchContract,
-        LifecycleContract {}
+        LifecycleContract,
+        ForeignContract {}

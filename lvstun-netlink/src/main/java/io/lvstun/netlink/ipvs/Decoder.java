@@ -8,6 +8,7 @@ import static io.lvstun.netlink.message.MessageReader.malformed;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignSettings;
 import io.lvstun.Forwarding;
 import io.lvstun.LvsException;
 import io.lvstun.Persistence;
@@ -147,15 +148,23 @@ final class Decoder {
       scheduler = new Scheduler(scheduler.name(), schedulerFlags);
     }
     Persistence persistence = null;
+    AddressFamily family = key.family();
+    int familyMask = family == AddressFamily.IPV4 ? mask : hostOrder(mask);
     if ((flags & IP_VS_SVC_F_PERSISTENT) != 0) {
-      AddressFamily family = key.family();
-      int familyMask = family == AddressFamily.IPV4 ? mask : hostOrder(mask);
       persistence =
           Persistence.observed(timeout & 0xffff_ffffL, family, familyMask, emptyToNull(engine));
     }
     boolean onePacket = (flags & IP_VS_SVC_F_ONEPACKET) != 0;
     return new ServiceHead(
-        VirtualService.observed(key, scheduler, persistence, onePacket, List.of()),
+        VirtualService.observed(
+            key,
+            scheduler,
+            persistence,
+            onePacket,
+            ForeignSettings.observed(
+                    family, flags, timeout & 0xffff_ffffL, familyMask, engine == null ? "" : engine)
+                .orElse(null),
+            List.of()),
         counters,
         rates);
   }

@@ -15,6 +15,7 @@ import static io.lvstun.netlink.ipvs.Ipvs.IP_VS_SVC_F_PERSISTENT;
 import io.lvstun.AddressFamily;
 import io.lvstun.Command;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignSettings;
 import io.lvstun.Forwarding;
 import io.lvstun.Persistence;
 import io.lvstun.RealServer;
@@ -149,6 +150,16 @@ final class Encoder {
       timeout = (int) persistence.timeout().getSeconds();
       mask = persistence.mask(key.family());
     }
+    String engine = persistence == null ? "" : persistence.engine().orElse("");
+    ForeignSettings foreign = service.foreign().orElse(null);
+    if (foreign != null) {
+      flags |= foreign.flagBits();
+      if (persistence == null) {
+        timeout = (int) foreign.timeoutSeconds();
+        mask = foreign.mask();
+        engine = foreign.engine();
+      }
+    }
     // The mask names the bits that change: all of them.
     writer.putU32Pair(Ipvs.IPVS_SVC_ATTR_FLAGS, flags, -1);
     writer.putU32(Ipvs.IPVS_SVC_ATTR_TIMEOUT, timeout);
@@ -157,8 +168,8 @@ final class Encoder {
     } else {
       writer.putBe32(Ipvs.IPVS_SVC_ATTR_NETMASK, mask);
     }
-    if (persistence != null && persistence.engine().isPresent()) {
-      writer.putString(Ipvs.IPVS_SVC_ATTR_PE_NAME, persistence.engine().get());
+    if (!engine.isEmpty()) {
+      writer.putString(Ipvs.IPVS_SVC_ATTR_PE_NAME, engine);
     }
     writer.endNest(nest);
   }

@@ -94,6 +94,7 @@ final class TableReader {
             definition.scheduler(),
             definition.persistence().orElse(null),
             definition.onePacket(),
+            definition.foreign().orElse(null),
             List.of(realServers)),
         servers,
         head.counters(),
