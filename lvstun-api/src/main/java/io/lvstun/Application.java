@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
 import java.util.ArrayList;
@@ -218,6 +219,7 @@ final class Application {
   }
 
   /** Does what an interrupt must not keep from being done. */
+  @CanIgnoreReturnValue
   <T> T quietly(Supplier<T> work) {
     interrupted |= Thread.interrupted();
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.rules.Listing;
 import io.lvstun.rules.Loss;
 import io.lvstun.spi.IpvsDriver;
@@ -214,6 +215,7 @@ final class DriverDirector implements Director {
   }
 
   /** Writes alone: no other thread of this director, no other holder of the lock. */
+  @CanIgnoreReturnValue
   private <T> T write(Supplier<T> work) {
     writing.lock();
     try {
