@@ -8,6 +8,7 @@ import io.lvstun.host.process.OutputSink;
 import io.lvstun.host.process.Subprocess;
 import io.lvstun.rules.Rules;
 import io.lvstun.spi.Outcome;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,7 +162,7 @@ final class Batch {
         try {
           said = listener.next(ipvsadm.deadline());
         } catch (InterruptedException e) {
-          return interrupted(e);
+          return interrupted();
         }
         if (said == null) {
           return late();
@@ -203,22 +204,25 @@ final class Batch {
     }
 
     /** ipvsadm leaves its loop at the end of the input: nothing to do but to reap it. */
-    private void awaitExit() {
+    private OptionalInt awaitExit() {
       try {
-        if (subprocess.await(EXIT_GRACE).isEmpty()) {
+        OptionalInt exitCode = subprocess.await(EXIT_GRACE);
+        if (exitCode.isEmpty()) {
           subprocess.kill();
         }
-      } catch (java.io.IOException e) {
-        throw new AssertionError("a program that answered was started", e);
+        return exitCode;
+      } catch (IOException e) {
+        throw ipvsadm.notStarted(purpose(), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+        subprocess.killAndWait();
+        return OptionalInt.empty();
       }
     }
 
     /** The program ended before the last mark. */
     private Progress ended(String text) {
-      OptionalInt exitCode = ipvsadm.await(purpose(), subprocess, EXIT_GRACE);
-      int code = exitCode.orElse(-1);
+      int code = awaitExit().orElse(-1);
       if (!begun) {
         // It did not come as far as the first command: no permission, no module.
         for (Command command : commands) {
@@ -236,33 +240,33 @@ final class Batch {
     }
 
     private Progress late() {
+      return cutShort(
+          "ipvsadm did not end it within " + ipvsadm.deadline().toMillis() + " ms and was killed",
+          false);
+    }
+
+    private Progress interrupted() {
+      Thread.currentThread().interrupt();
+      return cutShort("interrupted while ipvsadm ran, which was killed", true);
+    }
+
+    /**
+     * Kills the program. What it said before still counts; what became of the command it was at is
+     * read, and those behind it were not begun.
+     */
+    private Progress cutShort(String event, boolean stop) {
       subprocess.killAndWait();
-      // What it said before it was killed still counts.
       for (Said said = listener.next(); said != null; said = listener.next()) {
         if (said.mark == null || !take(said)) {
           break;
         }
         if (outcomes.size() == commands.size()) {
-          return new Progress(outcomes, true);
+          return new Progress(outcomes, !stop);
         }
       }
-      Outcome fate =
-          fates.of(
-              current(),
-              "ipvsadm did not end it within "
-                  + ipvsadm.deadline().toMillis()
-                  + " ms and was killed");
+      Outcome fate = fates.of(current(), event);
       outcomes.add(fate);
-      return new Progress(outcomes, fates.readable());
-    }
-
-    private Progress interrupted(InterruptedException cause) {
-      subprocess.kill();
-      Thread.currentThread().interrupt();
-      while (outcomes.size() < commands.size()) {
-        outcomes.add(Outcome.failed(current(), ipvsadm.interrupted(purpose(), cause)));
-      }
-      return new Progress(outcomes, false);
+      return new Progress(outcomes, !stop && fates.readable());
     }
 
     private Progress confused() {

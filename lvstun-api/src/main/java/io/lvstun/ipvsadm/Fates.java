@@ -2,26 +2,39 @@
 package io.lvstun.ipvsadm;
 
 import io.lvstun.Command;
-import io.lvstun.Consistency;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
+import io.lvstun.SyncDaemon;
 import io.lvstun.TimeoutException;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServiceState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Learns by reading what became of a command whose run was cut short. */
 final class Fates {
 
-  private final IpvsadmDriver driver;
+  /** What is read of the table; works while the driver is being closed. */
+  interface Readings {
+
+    List<ServiceState> services();
+
+    Optional<ServiceState> service(ServiceKey key);
+
+    Timeouts timeouts();
+
+    List<SyncDaemon> syncDaemons();
+  }
+
+  private final Readings driver;
   private volatile boolean readable = true;
 
-  Fates(IpvsadmDriver driver) {
+  Fates(Readings driver) {
     this.driver = driver;
   }
 
@@ -40,7 +53,7 @@ final class Fates {
   Outcome of(Command command, String event) {
     String known;
     try {
-      Optional<Boolean> done = isDone(command);
+      Optional<Boolean> done = uninterrupted(command);
       readable = true;
       if (done.orElse(false)) {
         return Outcome.done(command);
@@ -60,6 +73,25 @@ final class Fates {
                 new Program.Purpose(command.operation(), command.target()),
                 event + "; " + known,
                 "Read the state and try again")));
+  }
+
+  /** Looks to the end even if the thread is interrupted, and sets its interrupt status again. */
+  private Optional<Boolean> uninterrupted(Command command) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return isDone(command);
+    } catch (LvsException e) {
+      if (!Thread.interrupted()) {
+        throw e;
+      }
+      // Interrupted while it looked: once more, for what was done must be told.
+      interrupted = true;
+      return isDone(command);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Whether the table is as the command wants it; empty if that cannot be told. */
@@ -95,7 +127,7 @@ final class Fates {
       return Optional.of(hasTimeouts(set.timeouts()));
     }
     if (command instanceof Command.Flush) {
-      return Optional.of(driver.services(Consistency.VERIFIED).isEmpty());
+      return Optional.of(driver.services().isEmpty());
     }
     // Counters grow again at once.
     return Optional.empty();

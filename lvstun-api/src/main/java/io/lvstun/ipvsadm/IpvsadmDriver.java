@@ -34,10 +34,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,8 +49,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reaches IPVS by running the {@code ipvsadm} program. Thread-safe.
  *
- * <p>The deadline holds for each run of the program; of a batch, for each command. Reading takes
- * five runs, because no list of ipvsadm has everything; reading verified takes six and more.
+ * <p>The deadline holds for each command of a batch, and for reads while nothing comes: a list that
+ * is being printed may take longer. Reading takes five lists, because none of ipvsadm has
+ * everything; reading verified takes six and more.
+ *
+ * <p>When a program is cut short, by an interrupt, the deadline or a signal of others, the table
+ * tells what became of its command. An interrupt ends the batch: what was not begun is said to be
+ * not tried, and the thread's interrupt status is set.
  */
 final class IpvsadmDriver implements IpvsDriver {
 
@@ -74,9 +82,11 @@ final class IpvsadmDriver implements IpvsDriver {
   private final Program ipvsadm;
   private final @Nullable Program cat;
   private final Map<Capability, String> missing;
-  private final TableReader reader;
-  private final Fates fates = new Fates(this);
+  private final Reader reader;
+  private final Reader writersReader;
+  private final Fates fates;
   private final @Nullable Batch batch;
+  private final Set<Thread> writers = Collections.newSetFromMap(new IdentityHashMap<>());
   private volatile boolean closed;
 
   /**
@@ -90,7 +100,9 @@ final class IpvsadmDriver implements IpvsDriver {
   IpvsadmDriver(Program ipvsadm, @Nullable Program cat, boolean tunnels, boolean batches) {
     this.ipvsadm = ipvsadm;
     this.cat = cat;
-    this.reader = new TableReader(ipvsadm, tunnels, this::foreignServices);
+    this.reader = new Reader(ipvsadm.copy(), cat, tunnels);
+    this.writersReader = new Reader(ipvsadm, cat == null ? null : cat.copy(), tunnels);
+    this.fates = new Fates(writersReader);
     this.batch = batches ? new Batch(ipvsadm, fates) : null;
     this.missing = Map.copyOf(missing(tunnels, batches));
   }
@@ -139,8 +151,22 @@ final class IpvsadmDriver implements IpvsDriver {
 
   @Override
   public List<Outcome> execute(List<Command> commands) {
-    requireOpen();
     List<Command> all = List.copyOf(commands);
+    synchronized (writers) {
+      requireOpen();
+      writers.add(Thread.currentThread());
+    }
+    try {
+      return carryOut(all);
+    } finally {
+      synchronized (writers) {
+        writers.remove(Thread.currentThread());
+        writers.notifyAll();
+      }
+    }
+  }
+
+  private List<Outcome> carryOut(List<Command> all) {
     List<Outcome> outcomes = new ArrayList<>(all.size());
     if (all.isEmpty()) {
       return outcomes;
@@ -151,6 +177,11 @@ final class IpvsadmDriver implements IpvsDriver {
       return all.stream().map(command -> Outcome.failed(command, e.on(command))).toList();
     }
     while (outcomes.size() < all.size()) {
+      if (Thread.currentThread().isInterrupted()) {
+        // What ran was ended and looked at; nothing more is begun.
+        notTried(all, outcomes);
+        break;
+      }
       int start = outcomes.size();
       int end = start;
       while (batch != null && end < all.size() && isBatchable(all.get(end))) {
@@ -159,7 +190,7 @@ final class IpvsadmDriver implements IpvsDriver {
       if (batch != null && end - start > 1) {
         Batch.Progress progress = batch.run(all.subList(start, end));
         outcomes.addAll(progress.outcomes());
-        if (!progress.goOn()) {
+        if (!progress.goOn() && !Thread.currentThread().isInterrupted()) {
           giveUp(all, outcomes);
         }
       } else {
@@ -189,6 +220,17 @@ final class IpvsadmDriver implements IpvsDriver {
                       "not tried, because an earlier command failed: " + last.reason(),
                       last.hint()),
                   last)));
+    }
+  }
+
+  private static void notTried(List<Command> all, List<Outcome> outcomes) {
+    for (Command command : all.subList(outcomes.size(), all.size())) {
+      outcomes.add(
+          Outcome.failed(
+              command,
+              new LvsException(
+                  Program.failure(
+                      purpose(command), "not tried, because the thread was interrupted", ""))));
     }
   }
 
@@ -283,7 +325,7 @@ final class IpvsadmDriver implements IpvsDriver {
   /** Whether the service is there, or is not for a command that adds it: the kernel looks first. */
   private boolean isPresentAsNeeded(Command command) {
     if (command instanceof Command.AddService add) {
-      return service(add.service().key()).isEmpty();
+      return writersReader.service(add.service().key()).isEmpty();
     }
     ServiceKey key =
         command instanceof Command.EditService edit
@@ -291,7 +333,7 @@ final class IpvsadmDriver implements IpvsDriver {
             : command instanceof Command.AddServer add
                 ? add.service()
                 : ((Command.EditServer) command).service();
-    return service(key).isPresent();
+    return writersReader.service(key).isPresent();
   }
 
   /** A plan that wrote what ipvsadm does not show would never come to rest. */
@@ -323,11 +365,9 @@ final class IpvsadmDriver implements IpvsDriver {
   private Outcome run(Command command) {
     try {
       return outcome(
-          command, ipvsadm.run(purpose(command), Rules.arguments(command), ipvsadm.deadline()));
-    } catch (Program.Late e) {
-      return fates.of(
-          command,
-          "ipvsadm did not end within " + ipvsadm.deadline().toMillis() + " ms and was killed");
+          command, ipvsadm.change(purpose(command), Rules.arguments(command), ipvsadm.deadline()));
+    } catch (Program.CutShort e) {
+      return fates.of(command, e.event());
     }
   }
 
@@ -352,9 +392,13 @@ final class IpvsadmDriver implements IpvsDriver {
     }
     try {
       return outcome(
-          command, ipvsadm.run(purpose(command), Rules.arguments(command), STOP_PATIENCE));
-    } catch (Program.Late e) {
-      if (syncDaemons().stream().noneMatch(daemon -> daemon.role() == command.role())) {
+          command, ipvsadm.change(purpose(command), Rules.arguments(command), STOP_PATIENCE));
+    } catch (Program.CutShort e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return fates.of(command, e.event());
+      }
+      if (writersReader.syncDaemons().stream()
+          .noneMatch(daemon -> daemon.role() == command.role())) {
         return Outcome.done(command);
       }
       return run(command);
@@ -366,24 +410,19 @@ final class IpvsadmDriver implements IpvsDriver {
   @Override
   public List<ServiceState> services(Consistency consistency) {
     requireUsable(READ_SERVICES);
-    return reader.all(consistency);
+    return reader.tables.all(consistency);
   }
 
   @Override
   public Optional<ServiceState> service(ServiceKey key) {
     requireUsable(new Program.Purpose(READ_SERVICES.operation(), key.toString()));
-    if (Rules.obstacle(new Command.RemoveService(key)).isPresent()) {
-      return reader.all(Consistency.VERIFIED).stream()
-          .filter(state -> state.key().equals(key))
-          .findFirst();
-    }
-    return reader.one(key);
+    return reader.service(key);
   }
 
   @Override
   public Timeouts timeouts() {
     requireUsable(READ_TIMEOUTS);
-    return timeouts(text(READ_TIMEOUTS, List.of("-L", "--timeout")));
+    return reader.timeouts();
   }
 
   static Timeouts timeouts(String text) {
@@ -405,7 +444,7 @@ final class IpvsadmDriver implements IpvsDriver {
   @Override
   public List<SyncDaemon> syncDaemons() {
     requireUsable(READ_DAEMONS);
-    return daemons(text(READ_DAEMONS, List.of("-L", "--daemon")));
+    return reader.syncDaemons();
   }
 
   static List<SyncDaemon> daemons(String text) {
@@ -454,19 +493,12 @@ final class IpvsadmDriver implements IpvsDriver {
   public IpvsInfo info() {
     Program.Purpose purpose = new Program.Purpose("read info", "");
     requireUsable(purpose);
-    Program.Result result = ipvsadm.runForFirstLine(purpose, List.of("-L", "-n", "--nosort"));
+    Program.Result result =
+        reader.program.runForFirstLine(purpose, List.of("-L", "-n", "--nosort"));
     if (!result.output().satisfied() && result.exitCode() != 0) {
       throw Refusals.of(purpose, result.exitCode(), result.error());
     }
     return TableParser.info(result.output().stream(), purpose.operation());
-  }
-
-  private String text(Program.Purpose purpose, List<String> arguments) {
-    Program.Result result = ipvsadm.run(purpose, arguments);
-    if (result.exitCode() != 0) {
-      throw Refusals.of(purpose, result.exitCode(), result.error());
-    }
-    return result.text();
   }
 
   private static ProtocolException malformed(Program.Purpose purpose, String text) {
@@ -481,10 +513,65 @@ final class IpvsadmDriver implements IpvsDriver {
   public Stream<Connection> connections() {
     Program.Purpose purpose = new Program.Purpose("read connections", "");
     requireUsable(purpose);
-    return ConnectionTable.read(open(purpose, CONNECTIONS_FILE), NAME);
+    return ConnectionTable.read(open(cat, purpose, CONNECTIONS_FILE), NAME);
   }
 
-  private InputStream open(Program.Purpose purpose, Path file) {
+  /** Reads through one program: the callers' reads and those of writers are ended apart. */
+  private static final class Reader implements Fates.Readings {
+
+    private final Program program;
+    private final @Nullable Program cat;
+    private final TableReader tables;
+
+    Reader(Program program, @Nullable Program cat, boolean tunnels) {
+      this.program = program;
+      this.cat = cat;
+      this.tables = new TableReader(program, tunnels, this::foreignServices);
+    }
+
+    @Override
+    public List<ServiceState> services() {
+      return tables.all(Consistency.VERIFIED);
+    }
+
+    @Override
+    public Optional<ServiceState> service(ServiceKey key) {
+      if (Rules.obstacle(new Command.RemoveService(key)).isPresent()) {
+        return services().stream().filter(state -> state.key().equals(key)).findFirst();
+      }
+      return tables.one(key);
+    }
+
+    @Override
+    public Timeouts timeouts() {
+      return IpvsadmDriver.timeouts(text(READ_TIMEOUTS, List.of("-L", "--timeout")));
+    }
+
+    @Override
+    public List<SyncDaemon> syncDaemons() {
+      return daemons(text(READ_DAEMONS, List.of("-L", "--daemon")));
+    }
+
+    private String text(Program.Purpose purpose, List<String> arguments) {
+      Program.Result result = program.run(purpose, arguments);
+      if (result.exitCode() != 0) {
+        throw Refusals.of(purpose, result.exitCode(), result.error());
+      }
+      return result.text();
+    }
+
+    private List<ForeignService> foreignServices() {
+      Program.Purpose purpose = new Program.Purpose("read services", "");
+      try (InputStream input = open(cat, purpose, SERVICES_FILE)) {
+        return ForeignService.parse(input);
+      } catch (IOException e) {
+        throw new LvsException(
+            Program.failure(purpose, SERVICES_FILE + " cannot be read: " + e.getMessage(), ""), e);
+      }
+    }
+  }
+
+  private static InputStream open(@Nullable Program cat, Program.Purpose purpose, Path file) {
     if (cat != null) {
       return cat.stream(List.of(file.toString()));
     }
@@ -504,16 +591,6 @@ final class IpvsadmDriver implements IpvsDriver {
     }
   }
 
-  private List<ForeignService> foreignServices() {
-    Program.Purpose purpose = READ_SERVICES;
-    try (InputStream input = open(purpose, SERVICES_FILE)) {
-      return ForeignService.parse(input);
-    } catch (IOException e) {
-      throw new LvsException(
-          Program.failure(purpose, SERVICES_FILE + " cannot be read: " + e.getMessage(), ""), e);
-    }
-  }
-
   private void requireUsable(Program.Purpose purpose) {
     requireOpen();
     ipvsadm.requireNamespace(purpose);
@@ -525,13 +602,30 @@ final class IpvsadmDriver implements IpvsDriver {
     }
   }
 
-  /** Kills what runs. */
+  /**
+   * Refuses further calls, kills the programs that read, and waits for batches under way: each ends
+   * by its deadline with all its outcomes.
+   */
   @Override
   public void close() {
-    closed = true;
+    boolean interrupted = false;
+    synchronized (writers) {
+      closed = true;
+      reader.program.close();
+      if (cat != null) {
+        cat.close();
+      }
+      while (writers.stream().anyMatch(writer -> writer != Thread.currentThread())) {
+        try {
+          writers.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
     ipvsadm.close();
-    if (cat != null) {
-      cat.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

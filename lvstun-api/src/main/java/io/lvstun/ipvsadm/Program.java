@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A program and how it is run: where, for how long, with how much output. Thread-safe. */
@@ -40,6 +41,7 @@ final class Program {
   private final Duration deadline;
   private final @Nullable HeldNamespace namespace;
   private final Set<Subprocess> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * Describes a program.
@@ -78,12 +80,17 @@ final class Program {
   /** What is done, for messages. */
   record Purpose(String operation, String target) {}
 
-  /** No exit before the deadline. */
-  static final class Late extends Exception {
+  /** A run that was cut short: what the program did before is not known. */
+  static final class CutShort extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Late() {
-      super("late", null, false, false);
+    CutShort(String event) {
+      super(event, null, false, false);
+    }
+
+    /** What cut it short, as a clause for messages. */
+    String event() {
+      return String.valueOf(getMessage());
     }
   }
 
@@ -98,71 +105,147 @@ final class Program {
     }
   }
 
+  /**
+   * The same program, so that the runs of the two can be ended apart. The namespace stays this
+   * one's, which must be closed last.
+   */
+  Program copy() {
+    return new Program(prefix, name, deadline, null);
+  }
+
   Result run(Purpose purpose, List<String> arguments) {
     return runWithInput(purpose, arguments, null);
   }
 
-  /** Runs the program to its end; a late one is an error. */
+  /**
+   * Runs the program to its end; a late one is an error. The deadline counts from the last output
+   * on: a long table takes its time, and is printed piece by piece.
+   */
   Result runWithInput(Purpose purpose, List<String> arguments, byte @Nullable [] input) {
-    try {
-      return run(purpose, arguments, input, CapturedOutput.of(LONGEST_OUTPUT), deadline);
-    } catch (Late e) {
-      throw new TimeoutException(
-          failure(
-              purpose,
-              name + " did not end within " + deadline.toMillis() + " ms and was killed",
-              "A program or the kernel holds the table; try again, or allow a longer deadline"),
-          e);
-    }
+    Progress output = new Progress(CapturedOutput.of(LONGEST_OUTPUT));
+    return finish(
+        purpose,
+        start(arguments, output, output.error, input),
+        output,
+        name + " printed nothing for " + deadline.toMillis() + " ms, did not end and was killed",
+        "A program or the kernel holds the table; try again, or allow a longer deadline");
   }
 
   /** Runs the program until it has printed a line. */
   Result runForFirstLine(Purpose purpose, List<String> arguments) {
-    try {
-      return run(purpose, arguments, null, CapturedOutput.firstLine(LONGEST_ERROR), deadline);
-    } catch (Late e) {
-      throw new TimeoutException(
-          failure(
-              purpose,
-              name + " printed nothing within " + deadline.toMillis() + " ms and was killed",
-              ""),
-          e);
-    }
+    Progress output = new Progress(CapturedOutput.firstLine(LONGEST_ERROR));
+    return finish(
+        purpose,
+        start(arguments, output, output.error, null),
+        output,
+        name + " printed nothing within " + deadline.toMillis() + " ms and was killed",
+        "");
   }
 
-  /** Runs the program to its end, or for a time. */
-  Result run(Purpose purpose, List<String> arguments, Duration time) throws Late {
-    return run(purpose, arguments, null, CapturedOutput.of(LONGEST_OUTPUT), time);
-  }
-
-  private Result run(
-      Purpose purpose,
-      List<String> arguments,
-      byte @Nullable [] input,
-      CapturedOutput output,
-      Duration time)
-      throws Late {
-    CapturedOutput error = CapturedOutput.of(LONGEST_ERROR);
-    Subprocess subprocess = start(arguments, output, error, input);
+  private Result finish(
+      Purpose purpose, Subprocess subprocess, Progress output, String late, String hint) {
     try {
-      OptionalInt exitCode = await(purpose, subprocess, time);
-      if (output.overflowed() || error.overflowed()) {
-        throw new ProtocolException(
-            failure(
-                purpose,
-                name
-                    + " printed more than "
-                    + (output.overflowed() ? LONGEST_OUTPUT : LONGEST_ERROR)
-                    + " bytes and was killed",
-                ""));
+      int seen = output.count();
+      OptionalInt exitCode = subprocess.await(deadline);
+      while (exitCode.isEmpty() && seen != output.count()) {
+        seen = output.count();
+        exitCode = subprocess.await(deadline);
       }
       if (exitCode.isEmpty()) {
         subprocess.killAndWait();
-        throw new Late();
       }
-      return new Result(exitCode.getAsInt(), output, error.text(StandardCharsets.ISO_8859_1));
+      requireOpen();
+      requireBounded(purpose, output);
+      if (exitCode.isEmpty()) {
+        throw new TimeoutException(failure(purpose, late, hint));
+      }
+      return output.result(exitCode.getAsInt());
+    } catch (IOException e) {
+      throw notStarted(purpose, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      subprocess.kill();
+      throw new LvsException(
+          failure(purpose, "interrupted while " + name + " ran; it was killed", ""), e);
     } finally {
       running.remove(subprocess);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the ipvsadm driver was closed meanwhile");
+    }
+  }
+
+  private void requireBounded(Purpose purpose, Progress output) {
+    boolean much = output.captured.overflowed();
+    if (much || output.error.overflowed()) {
+      throw new ProtocolException(
+          failure(
+              purpose,
+              name
+                  + " printed more than "
+                  + (much ? LONGEST_OUTPUT : LONGEST_ERROR)
+                  + " bytes and was killed",
+              ""));
+    }
+  }
+
+  /**
+   * Runs a program that changes something, for a time. The thread's interrupt status is set again
+   * if an interrupt cuts the run short.
+   */
+  Result change(Purpose purpose, List<String> arguments, Duration time) throws CutShort {
+    Progress output = new Progress(CapturedOutput.of(LONGEST_ERROR));
+    Subprocess subprocess = start(arguments, output, output.error, null);
+    try {
+      OptionalInt exitCode = subprocess.await(time);
+      if (exitCode.isEmpty()) {
+        subprocess.killAndWait();
+        throw new CutShort(name + " did not end within " + time.toMillis() + " ms and was killed");
+      }
+      requireBounded(purpose, output);
+      return output.result(exitCode.getAsInt());
+    } catch (IOException e) {
+      throw notStarted(purpose, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      subprocess.killAndWait();
+      throw new CutShort("interrupted while " + name + " ran, which was killed");
+    } finally {
+      running.remove(subprocess);
+    }
+  }
+
+  LvsException notStarted(Purpose purpose, IOException cause) {
+    return new LvsException(
+        failure(purpose, name + " cannot be run: " + cause.getMessage(), ""), cause);
+  }
+
+  /** Counts the pieces that come. */
+  private static final class Progress implements OutputSink {
+
+    private final CapturedOutput captured;
+    private final CapturedOutput error = CapturedOutput.of(LONGEST_ERROR);
+    private final AtomicInteger pieces = new AtomicInteger();
+
+    Progress(CapturedOutput captured) {
+      this.captured = captured;
+    }
+
+    @Override
+    public boolean accept(byte[] buffer, int offset, int length) {
+      pieces.incrementAndGet();
+      return captured.accept(buffer, offset, length);
+    }
+
+    int count() {
+      return pieces.get();
+    }
+
+    Result result(int exitCode) {
+      return new Result(exitCode, captured, error.text(StandardCharsets.ISO_8859_1));
     }
   }
 
@@ -173,6 +256,9 @@ final class Program {
     Subprocess subprocess =
         Subprocess.start(input == null ? invocation : invocation.withInput(input), output, error);
     running.add(subprocess);
+    if (closed) {
+      subprocess.kill();
+    }
     return subprocess;
   }
 
@@ -196,32 +282,15 @@ final class Program {
     };
   }
 
-  /** Waits; an interrupt kills the process. */
-  OptionalInt await(Purpose purpose, Subprocess subprocess, Duration time) {
-    try {
-      return subprocess.await(time);
-    } catch (IOException e) {
-      throw new LvsException(failure(purpose, name + " cannot be run: " + e.getMessage(), ""), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      subprocess.kill();
-      throw interrupted(purpose, e);
-    }
-  }
-
-  LvsException interrupted(Purpose purpose, InterruptedException cause) {
-    return new LvsException(
-        failure(purpose, "interrupted while " + name + " ran; it was killed", ""), cause);
-  }
-
   /** Forgets a process, and kills it if it still runs. */
   void finish(Subprocess subprocess) {
     subprocess.kill();
     running.remove(subprocess);
   }
 
-  /** Kills every process of this program that runs, and lets the namespace go. */
+  /** Kills every process that runs, which says so, and lets the namespace go. */
   void close() {
+    closed = true;
     running.forEach(Subprocess::kill);
     if (namespace != null) {
       namespace.close();

@@ -147,6 +147,14 @@ final class Refusals {
   }
 
   private static LvsException unknown(Program.Purpose purpose, int exitCode, String text) {
+    if (text.isBlank() && exitCode > 128 && exitCode < 128 + 65) {
+      return new LvsException(
+          failure(
+              purpose,
+              exitCode,
+              "ipvsadm was killed by signal " + (exitCode - 128),
+              "Find out who killed it: the kernel's log (dmesg) tells when memory ran out"));
+    }
     String said = text.isBlank() ? "without a message" : "(" + printable(text.strip()) + ')';
     return new LvsException(failure(purpose, exitCode, "ipvsadm failed " + said, ""));
   }

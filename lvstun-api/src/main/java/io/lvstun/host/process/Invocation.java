@@ -7,23 +7,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a program is started. No shell is involved, and each argument arrives as it is given, blanks
- * and newlines included.
- *
- * @param command path of the program, and its arguments
- * @param environment all its variables
- * @param directory its working directory
- * @param input what it reads from standard input; not copied
+ * How a program is started: command, environment, working directory, standard input. No shell is
+ * involved, and each argument arrives as it is given, blanks and newlines included.
  */
-public record Invocation(
-    List<String> command, Map<String, String> environment, Path directory, byte[] input) {
+public final class Invocation {
 
   private static final byte[] NOTHING = {};
 
-  /** Copies command and environment. */
-  public Invocation {
-    command = List.copyOf(command);
-    environment = Map.copyOf(environment);
+  private final List<String> command;
+  private final Map<String, String> environment;
+  private final Path directory;
+  private final byte[] input;
+
+  private Invocation(
+      List<String> command, Map<String, String> environment, Path directory, byte[] input) {
+    this.command = List.copyOf(command);
+    this.environment = Map.copyOf(environment);
+    this.directory = directory;
+    this.input = input;
     if (command.isEmpty()) {
       throw new IllegalArgumentException("command must name a program");
     }
@@ -48,8 +49,29 @@ public record Invocation(
     return new Invocation(command, environment, Path.of("").toAbsolutePath(), NOTHING);
   }
 
-  /** The same with something to read. */
+  /** The same with something to read, which is not copied. */
   public Invocation withInput(byte[] bytes) {
     return new Invocation(command, environment, directory, bytes);
+  }
+
+  /** The same in another working directory. */
+  Invocation in(Path elsewhere) {
+    return new Invocation(command, environment, elsewhere, input);
+  }
+
+  List<String> command() {
+    return command;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  byte[] input() {
+    return input;
   }
 }

@@ -83,10 +83,8 @@ final class SubprocessTest {
 
   @Test
   void directoryThatIsMissingSaysSoWhenAwaited() {
-    Invocation here = shell("true");
     Path missing = folder.resolve("missing");
-    Subprocess program =
-        start(new Invocation(here.command(), here.environment(), missing, new byte[0]));
+    Subprocess program = start(shell("true").in(missing));
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> program.await(LONG))
         .withMessageContaining(missing.toString());
