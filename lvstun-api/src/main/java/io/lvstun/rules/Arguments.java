@@ -332,9 +332,9 @@ final class Arguments {
 
   /** Why libpopt would change a name. */
   private static Optional<String> changedName(String name) {
-    return name.contains(RuleParser.POPT_SUBSTITUTION)
+    return name.contains(RuleLine.POPT_SUBSTITUTION)
         ? Optional.of(
-            "ipvsadm replaces the '" + RuleParser.POPT_SUBSTITUTION + "' of the name " + name)
+            "ipvsadm replaces the '" + RuleLine.POPT_SUBSTITUTION + "' of the name " + name)
         : Optional.empty();
   }
 

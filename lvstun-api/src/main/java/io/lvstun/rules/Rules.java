@@ -71,7 +71,8 @@ public final class Rules {
   }
 
   /**
-   * Reads a text to its end.
+   * Reads a text to its end. A byte order mark at its beginning is passed over; characters that
+   * look like blanks, hyphens or quotes, or like nothing, are errors that name them.
    *
    * @param reader gives the lines; it is not closed
    * @return the commands in their order, without blank lines and comments
@@ -243,7 +244,7 @@ public final class Rules {
           return true;
         }
         // One too many is enough for the parser to complain.
-        if (line.length() <= RuleParser.LONGEST_LINE) {
+        if (line.length() <= RuleLine.LONGEST_LINE) {
           line.append(c);
         } else {
           return true;
