@@ -47,6 +47,7 @@ final class DirectorConvenienceTest {
   private final Director director =
       new DriverDirector(
           driver,
+          null,
           OnFailure.ROLL_BACK,
           new DriverDirector.Settings(Duration.ofSeconds(5), true, null, now::get, this::pause));
 

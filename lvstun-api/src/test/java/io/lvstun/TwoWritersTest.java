@@ -41,6 +41,7 @@ final class TwoWritersTest {
     AtomicLong now = new AtomicLong();
     return new DriverDirector(
         driver,
+        null,
         onFailure,
         new DriverDirector.Settings(
             Duration.ofMillis(40), true, null, () -> now.addAndGet(1_000_000), time -> {}));

@@ -31,6 +31,7 @@ final class WriterLockTest {
   private Director director(MemoryDriver driver, WriterLock lock) {
     return new DriverDirector(
         driver,
+        null,
         OnFailure.ROLL_BACK,
         new DriverDirector.Settings(
             Duration.ofMillis(50), true, lock, System::nanoTime, DriverDirector::sleep));
