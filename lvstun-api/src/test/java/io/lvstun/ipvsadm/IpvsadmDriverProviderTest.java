@@ -73,7 +73,8 @@ final class IpvsadmDriverProviderTest {
           .containsExactlyInAnyOrder(
               Capability.SERVER_COUNTERS_64_BIT,
               Capability.FOREIGN_FORWARDING,
-              Capability.FOREIGN_NUMBERS);
+              Capability.FOREIGN_NUMBERS,
+              Capability.FOREIGN_SETTINGS);
     }
   }
 
