@@ -12,6 +12,8 @@ module io.lvstun.netlink {
       io.lvstun.netlink.NetlinkHostNetworkProvider;
   provides io.lvstun.spi.IpvsDriverProvider with
       io.lvstun.netlink.NetlinkDriverProvider;
+  provides io.lvstun.spi.MarkedSocketProvider with
+      io.lvstun.netlink.KernelMarkedSockets;
   provides io.lvstun.spi.PacketSocketProvider with
       io.lvstun.netlink.KernelPacketSockets;
 }
