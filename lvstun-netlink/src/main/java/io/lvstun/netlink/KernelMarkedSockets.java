@@ -8,8 +8,8 @@ import io.lvstun.spi.MarkedSocketProvider;
 import java.time.Duration;
 
 /**
- * Opens TCP connections with a firewall mark or bound to a device, natively. Needs CAP_NET_ADMIN for a
- * mark, and CAP_NET_RAW for a device. Found by {@link java.util.ServiceLoader}. Stateless and
+ * Opens TCP connections with a firewall mark or bound to a device, natively. Needs CAP_NET_ADMIN
+ * for a mark, and CAP_NET_RAW for a device. Found by {@link java.util.ServiceLoader}. Stateless and
  * thread-safe.
  *
  * @since 0.1.0

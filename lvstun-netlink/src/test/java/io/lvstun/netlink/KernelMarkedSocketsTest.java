@@ -33,7 +33,8 @@ class KernelMarkedSocketsTest {
   @Test
   void bytesGoBothWays() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, HERE);
-        MarkedSocket socket = new KernelMarkedSockets().connect(to(server.getLocalPort()), PATIENCE);
+        MarkedSocket socket =
+            new KernelMarkedSockets().connect(to(server.getLocalPort()), PATIENCE);
         Socket peer = server.accept()) {
       assertThat(peer.getInetAddress()).isEqualTo(HERE);
       socket.write(ByteBuffer.wrap("ping".getBytes(StandardCharsets.US_ASCII)), PATIENCE);

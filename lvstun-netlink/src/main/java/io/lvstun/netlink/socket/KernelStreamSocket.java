@@ -85,8 +85,7 @@ public final class KernelStreamSocket implements MarkedSocket {
         int unused =
             checked(
                 "getsockopt",
-                Libc.getsockopt(
-                    fd, Libc.SOL_SOCKET, SO_ERROR, scratchAddress, scratchAddress + 4));
+                Libc.getsockopt(fd, Libc.SOL_SOCKET, SO_ERROR, scratchAddress, scratchAddress + 4));
         if (scratch.getInt(0) != 0) {
           throw failure("connect", scratch.getInt(0));
         }
@@ -127,8 +126,7 @@ public final class KernelStreamSocket implements MarkedSocket {
       long left = (end - System.nanoTime() + 999_999) / 1_000_000;
       scratch.putInt(32, fd).putShort(36, (short) events).putShort(38, (short) 0);
       int count =
-          Libc.poll(
-              scratchAddress + 32, 1, (int) Math.max(0, Math.min(left, Integer.MAX_VALUE)));
+          Libc.poll(scratchAddress + 32, 1, (int) Math.max(0, Math.min(left, Integer.MAX_VALUE)));
       if (count > 0) {
         return true;
       }
@@ -146,8 +144,7 @@ public final class KernelStreamSocket implements MarkedSocket {
     }
     long end = System.nanoTime() + wait.toNanos();
     while (true) {
-      long count =
-          Libc.recv(fd, Libc.address(buffer) + buffer.position(), buffer.remaining(), 0);
+      long count = Libc.recv(fd, Libc.address(buffer) + buffer.position(), buffer.remaining(), 0);
       Reference.reachabilityFence(buffer);
       if (count > 0) {
         buffer.position(buffer.position() + (int) count);
