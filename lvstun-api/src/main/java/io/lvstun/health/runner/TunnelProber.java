@@ -88,13 +88,14 @@ final class TunnelProber implements AutoCloseable {
     return List.of(
         new FilterInstruction(0x30, 0, 0, 0), // load the first byte
         new FilterInstruction(0x74, 0, 0, 4), // shift right by 4
-        new FilterInstruction(0x15, 0, 6, 4), // IPv4?
+        new FilterInstruction(0x15, 0, 7, 4), // IPv4?
         new FilterInstruction(0x30, 0, 0, 9),
-        new FilterInstruction(0x15, 0, 9, 6), // TCP?
+        new FilterInstruction(0x15, 0, 10, 6), // TCP?
         new FilterInstruction(0x28, 0, 0, 6),
-        new FilterInstruction(0x45, 7, 0, 0x1fff), // a later fragment?
+        new FilterInstruction(0x45, 8, 0, 0x1fff), // a later fragment?
         new FilterInstruction(0xb1, 0, 0, 0), // index by the header's length
-        new FilterInstruction(0x48, 4, 4, 2), // destination port; a load takes no jumps
+        new FilterInstruction(0x48, 0, 0, 2), // destination port
+        new FilterInstruction(0x05, 0, 0, 4), // go on with the port
         new FilterInstruction(0x15, 0, 4, 6), // IPv6?
         new FilterInstruction(0x30, 0, 0, 6),
         new FilterInstruction(0x15, 0, 2, 6), // TCP?
