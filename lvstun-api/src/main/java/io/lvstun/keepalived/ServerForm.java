@@ -39,7 +39,7 @@ final class ServerForm {
   private final Set<SchedulerFlag> flags = EnumSet.noneOf(SchedulerFlag.class);
   private Scheduler scheduler = Scheduler.WLC;
   private Forwarding forwarding = Forwarding.MASQUERADE;
-  private Protocol protocol = Protocol.TCP;
+  private Protocol protocol = Protocol.UDP;
   private boolean protocolGiven;
   private boolean onePacket;
   private Optional<Duration> persistence = Optional.empty();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * keywords it knows.
  *
  * <p>A brace after a keyword that takes no block, or that is not known, is ignored; the closing one
- * then ends the enclosing block. A keyword that takes a block and has none is ignored.
+ * then ends the enclosing block. A keyword that takes a block begins it without a brace, too.
  */
 final class TreeReader {
 
@@ -129,7 +129,8 @@ final class TreeReader {
     lose(
         ImportLoss.Kind.SYNTAX,
         new Statement(level.words, true, List.of()),
-        "no brace follows; keepalived ignores it and reads its block as that of what encloses it");
+        "no brace follows; keepalived warns and reads on as if there were one");
+    enter(level);
   }
 
   private void strayBrace(Statement brace) {

@@ -287,6 +287,14 @@ class ConfigReaderTest {
   }
 
   @Test
+  void withoutProtocolKeepalivedTakesUdp() {
+    ImportedConfig imported =
+        read("virtual_server 192.0.2.1 80 {\nreal_server 198.51.100.1 80 { }\n}\n");
+    assertThat(imported.config().services().get(0).key().toString()).isEqualTo("UDP 192.0.2.1:80");
+    assertThat(losses(imported)).containsExactly("1 INVALID");
+  }
+
+  @Test
   void globalSettingsAreRead() {
     GlobalSettings global =
         read("""

@@ -217,7 +217,8 @@ class TreeReaderTest {
   @Test
   void missingBracesAreListedWithTheirPlace() {
     assertThat(shapeOf("global_defs {\nrouter_id a\n")).isEqualTo("global_defs [router_id a]");
-    assertThat(shapeOf("}\nglobal_defs\ninstance a\n")).isEqualTo("instance a");
+    assertThat(shapeOf("}\nglobal_defs\nrouter_id a\n}\ninstance a\n"))
+        .isEqualTo("global_defs [router_id a]; instance a");
     assertThat(losses)
         .extracting(loss -> loss.place().line() + " " + loss.kind())
         .containsExactly("1 SYNTAX", "1 SYNTAX", "2 SYNTAX");
