@@ -263,7 +263,7 @@ class ArchitectureTest {
 
   @Test
   void eachLibraryHasItsPlace() {
-    check(onlyIn("org.apache.commons.exec..", "io.lvstun.host.process", "io.lvstun.host"));
+    check(onlyIn("org.apache.commons.exec..", "io.lvstun.host.process"));
     check(
         onlyIn(
             "io.micrometer..",
