@@ -314,6 +314,64 @@ public final class Controller implements AutoCloseable {
     return transition;
   }
 
+  /**
+   * Puts a real server in another's place: the new one joins, and when its checks have found it up,
+   * the old one is drained, removed, and wanted no more. If the new one is not found up in time, it
+   * stays out and the old one serves on. Goes on after a restart of the process.
+   *
+   * @param old the real server that leaves
+   * @param replacement the real server that comes; port 0 becomes the service's port
+   * @param deadline how long to wait for the checks of the new one
+   * @param drain how long the old one may take to drain; counted from when the new one has joined
+   * @return the replacement under way
+   * @throws IllegalArgumentException if the new server does not fit the service
+   * @throws IllegalStateException after {@link #close()}
+   */
+  @CanIgnoreReturnValue
+  public Transition replace(
+      Destination old, RealServer replacement, Duration deadline, DrainOptions drain) {
+    RealServer whole = fitted(old.service(), replacement);
+    Transition transition = transition("replace");
+    tell(
+        new Event.Replace(
+            transition.name(),
+            old,
+            whole,
+            clock.getAsLong() + deadline.toMillis(),
+            drain.deadline().toMillis(),
+            drain.waitsForTemplates()));
+    return transition;
+  }
+
+  /**
+   * Restarts real servers one after another: each is drained from the services that it is in here,
+   * the action is run, and it joins again. Stops at the first server that cannot be drained,
+   * restarted, or found up; that one stays out. The action runs on a thread of its own.
+   *
+   * <p>After a restart of this process, servers that were being drained go on, and those that were
+   * out stay out; what is left of the sequence is begun again by calling this with the servers that
+   * are left: one that is out already is not drained again.
+   *
+   * @param servers the real servers, each with the services that it is in here
+   * @param action restarts one server, and may be called again for one that was restarted before
+   * @param deadline how long to wait for the checks of each after its restart
+   * @param drain how long each may take to drain
+   * @return the rolling restart under way; cancelling it ends it after the step that it is at
+   * @throws IllegalStateException after {@link #close()}
+   */
+  @CanIgnoreReturnValue
+  public Transition rollingRestart(
+      List<Set<Destination>> servers, RestartAction action, Duration deadline, DrainOptions drain) {
+    if (closed) {
+      throw new IllegalStateException("the controller is closed");
+    }
+    String name = "rolling-restart-" + run + '-' + numbers.incrementAndGet();
+    RollingRestart restart = new RollingRestart(this, name, servers, action, deadline, drain);
+    transitions.put(name, restart.transition());
+    restart.start(() -> transitions.remove(name));
+    return restart.transition();
+  }
+
   private Transition transition(String kind) {
     String name = kind + '-' + run + '-' + numbers.incrementAndGet();
     Transition transition = new Transition(name, () -> tell(new Event.Cancel(name)));

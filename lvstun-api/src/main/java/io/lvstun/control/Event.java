@@ -67,6 +67,16 @@ sealed interface Event {
   record Join(String operation, Destination destination, @Nullable RealServer server, long deadline)
       implements Event {}
 
+  /** A server is to join a service; then another is to be drained and to leave it. */
+  record Replace(
+      String operation,
+      Destination old,
+      RealServer replacement,
+      long deadline,
+      long patience,
+      boolean waitsForTemplates)
+      implements Event {}
+
   /** An operation is to be given up. */
   record Cancel(String operation) implements Event {}
 }

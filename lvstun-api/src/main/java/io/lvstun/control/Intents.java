@@ -52,6 +52,8 @@ final class Intents {
       drain(drain);
     } else if (event instanceof Event.Join join) {
       join(join);
+    } else if (event instanceof Event.Replace replace) {
+      replace(replace);
     } else if (event instanceof Event.Cancel cancel) {
       cancel(cancel.operation());
     }
@@ -102,7 +104,42 @@ final class Intents {
     finishIfEmpty(event.operation());
   }
 
+  private void replace(Event.Replace event) {
+    Destination arriving = new Destination(event.old().service(), event.replacement().key());
+    Intent intent =
+        Intent.replacing(
+            event.operation(),
+            core.now(),
+            event.deadline(),
+            event.old().server(),
+            event.patience(),
+            event.waitsForTemplates());
+    ManagedService service = core.state.services().get(event.old().service());
+    if (service == null || server(service, event.old().server()) == null) {
+      refuse(event.operation(), event.old() + " is not wanted");
+    } else if (server(service, arriving.server()) != null) {
+      refuse(event.operation(), arriving + " is there already: drain the other");
+    } else {
+      join(
+          new Event.Join(event.operation(), arriving, event.replacement(), event.deadline()),
+          intent);
+    }
+  }
+
+  private void refuse(String name, String note) {
+    Operation operation = operation(name);
+    operation.reached = false;
+    operation.notes.add(note);
+    finishIfEmpty(name);
+  }
+
   private void join(Event.Join event) {
+    join(
+        event,
+        new Intent(Intent.Kind.JOINING, event.operation(), core.now(), event.deadline(), false));
+  }
+
+  private void join(Event.Join event, Intent intent) {
     Destination destination = event.destination();
     Operation operation = operation(event.operation());
     ManagedService service = core.state.services().get(destination.service());
@@ -124,9 +161,7 @@ final class Intents {
         core.state = core.state.with(service);
       }
     } catch (IllegalArgumentException e) {
-      operation.reached = false;
-      operation.notes.add(String.valueOf(e.getMessage()));
-      finishIfEmpty(event.operation());
+      refuse(event.operation(), String.valueOf(e.getMessage()));
       return;
     }
     Intent before = core.state.intent(destination);
@@ -140,8 +175,6 @@ final class Intents {
       core.touch(destination.service());
       return; // it is in, and stays
     }
-    Intent intent =
-        new Intent(Intent.Kind.JOINING, event.operation(), core.now(), event.deadline(), false);
     core.state = core.state.with(destination, intent);
     core.reporter.tell(
         Decision.Kind.JOINING,
@@ -263,6 +296,9 @@ final class Intents {
       }
     } else if (intent.kind() == Intent.Kind.OUT) {
       if (!member.listed) {
+        if (intent.leaves()) {
+          depart(destination);
+        }
         leave(name, destination, true, "");
       }
     } else if (intent.kind() == Intent.Kind.DRAINING) {
@@ -319,6 +355,7 @@ final class Intents {
           member.checks.isEmpty() ? "it has no checks" : "its checks find it up",
           "",
           core.now() - intent.since());
+      succeed(name, destination, intent);
     } else if (core.now() >= intent.deadline()) {
       core.state = core.state.with(destination, intent.out(core.now()));
       core.reporter.tell(
@@ -331,6 +368,39 @@ final class Intents {
           core.now() - intent.since());
       leave(name, destination, false, destination + " was not found up in time");
     }
+  }
+
+  /** A server that was replaced is wanted no more. */
+  private void depart(Destination destination) {
+    ManagedService service = core.state.services().get(destination.service());
+    core.state = core.state.with(destination, null);
+    if (service != null && server(service, destination.server()) != null) {
+      core.state =
+          core.state.with(
+              service.service(service.service().removeRealServer(destination.server())));
+    }
+  }
+
+  /** The successor has joined: the one that it replaces is drained. */
+  private void succeed(String name, Destination joined, Intent intent) {
+    ServerKey replaced = intent.replaces();
+    if (replaced == null) {
+      return;
+    }
+    Destination old = new Destination(joined.service(), replaced);
+    core.state =
+        core.state.with(
+            old,
+            Intent.replaced(
+                name, core.now(), core.now() + intent.patience(), intent.waitsForTemplates()));
+    operation(name).left.add(old);
+    core.reporter.tell(
+        Decision.Kind.DRAINING,
+        old.service(),
+        old.server(),
+        old + " is to drain",
+        joined.server() + " has joined in its place",
+        "");
   }
 
   private void leave(String name, Destination destination, boolean reached, String note) {

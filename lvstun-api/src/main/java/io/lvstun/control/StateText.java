@@ -2,6 +2,7 @@
 package io.lvstun.control;
 
 import io.lvstun.Command;
+import io.lvstun.IpAddress;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -77,6 +78,7 @@ final class StateText {
         .intents()
         .forEach(
             (destination, intent) -> {
+              ServerKey replaces = intent.replaces();
               String words =
                   String.join(
                       " ",
@@ -85,7 +87,11 @@ final class StateText {
                       intent.operation(),
                       Long.toString(intent.since()),
                       Long.toString(intent.deadline()),
-                      Boolean.toString(intent.waitsForTemplates()));
+                      Boolean.toString(intent.waitsForTemplates()),
+                      Boolean.toString(intent.leaves()),
+                      replaces == null ? "-" : IpAddress.format(replaces.address()),
+                      Integer.toString(replaces == null ? 0 : replaces.port()),
+                      Long.toString(intent.patience()));
               line(
                   text,
                   words,
@@ -152,7 +158,7 @@ final class StateText {
           case "rule" -> rule(rest);
           case "sorry" -> sorry = Optional.of(server(rest));
           case "retired" -> retired(rest);
-          case "intent" -> intent(rest.split(" ", 6));
+          case "intent" -> intent(rest.split(" ", 10));
           default -> throw new IllegalArgumentException("line \"" + line + '"');
         }
       }
@@ -195,8 +201,8 @@ final class StateText {
     }
 
     private void intent(String[] words) {
-      if (!(command(words[5]) instanceof Command.RemoveServer remove)) {
-        throw misplaced(words[5]);
+      if (!(command(words[9]) instanceof Command.RemoveServer remove)) {
+        throw misplaced(words[9]);
       }
       ServerKey server = remove.server();
       intents.put(
@@ -206,7 +212,10 @@ final class StateText {
               words[1],
               Long.parseLong(words[2]),
               Long.parseLong(words[3]),
-              Boolean.parseBoolean(words[4])));
+              Boolean.parseBoolean(words[4]),
+              Boolean.parseBoolean(words[5]),
+              words[6].equals("-") ? null : ServerKey.of(words[6], Integer.parseInt(words[7])),
+              Long.parseLong(words[8])));
     }
 
     private void finish() {

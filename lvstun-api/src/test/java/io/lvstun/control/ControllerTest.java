@@ -17,9 +17,12 @@ import io.lvstun.memory.MemoryDriver;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +235,76 @@ final class ControllerTest {
     try (Controller controller = builder().open()) {
       Transition drain = controller.drain(RS1, DrainOptions.within(LONG));
       assertThat(drain.await(LONG).orElseThrow().detail()).contains("nothing to drain");
+    }
+  }
+
+  @Test
+  void replacementJoinsBeforeTheOldServerLeaves() throws InterruptedException {
+    try (Controller controller = builder().open()) {
+      controller.want(ManagedService.of(WEB));
+      recorder.next(Decision.Kind.APPLIED);
+      RealServer other = RealServer.tunnel("192.0.2.13").weight(3);
+      Transition replace = controller.replace(RS1, other, LONG, DrainOptions.within(LONG));
+      assertThat(replace.await(LONG)).contains(new Transition.Outcome(true, ""));
+      assertThat(present())
+          .isEqualTo(WEB.removeRealServer("192.0.2.11").addRealServer(other.port(80)));
+      assertThat(controller.history())
+          .extracting(Decision::kind)
+          .containsSubsequence(
+              Decision.Kind.JOINING,
+              Decision.Kind.JOINED,
+              Decision.Kind.DRAINING,
+              Decision.Kind.DRAINED);
+
+      Transition again = controller.replace(RS1, other, LONG, DrainOptions.within(LONG));
+      assertThat(again.await(LONG).orElseThrow().detail())
+          .isEqualTo("192.0.2.11:80 of TCP 192.0.2.1:80 is not wanted");
+    }
+  }
+
+  @Test
+  void serversAreRestartedOneAfterAnother() throws InterruptedException {
+    Destination rs2 = new Destination(WEB.key(), ServerKey.of("192.0.2.12", 80));
+    try (Controller controller = builder().open()) {
+      controller.want(ManagedService.of(WEB));
+      recorder.next(Decision.Kind.APPLIED);
+      List<String> present = new ArrayList<>();
+      Transition restart =
+          controller.rollingRestart(
+              List.of(Set.of(RS1), Set.of(rs2)),
+              server -> present.add(server + " while there is " + present().realServers()),
+              LONG,
+              DrainOptions.within(LONG));
+      assertThat(restart.await(LONG))
+          .contains(new Transition.Outcome(true, "2 servers were restarted"));
+      assertThat(present)
+          .containsExactly(
+              "[192.0.2.11:80 of TCP 192.0.2.1:80] while there is [192.0.2.12:80 Tunnel 2]",
+              "[192.0.2.12:80 of TCP 192.0.2.1:80] while there is [192.0.2.11:80 Tunnel 1]");
+      assertThat(present()).isEqualTo(WEB);
+    }
+  }
+
+  @Test
+  void rollingRestartStopsAtTheFirstFailure() throws InterruptedException {
+    try (Controller controller = builder().open()) {
+      controller.want(ManagedService.of(WEB));
+      recorder.next(Decision.Kind.APPLIED);
+      Transition restart =
+          controller.rollingRestart(
+              List.of(Set.of(RS1), Set.of(new Destination(WEB.key(), FIRST))),
+              server -> {
+                throw new IOException("no route to host");
+              },
+              LONG,
+              DrainOptions.within(LONG));
+      assertThat(restart.await(LONG).orElseThrow())
+          .matches(outcome -> !outcome.reached())
+          .extracting(Transition.Outcome::detail)
+          .asString()
+          .startsWith("0 of 2 servers were restarted: ")
+          .endsWith("could not be restarted: java.io.IOException: no route to host");
+      assertThat(present().realServers()).extracting(RealServer::key).doesNotContain(FIRST);
     }
   }
 

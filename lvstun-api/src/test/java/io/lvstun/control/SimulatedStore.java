@@ -36,6 +36,7 @@ final class SimulatedStore implements DesiredStateStore {
       DesiredState read = StateText.read(newText).state();
       text = newText;
       state = read;
+      world.prune();
     } catch (StateText.RejectedException e) {
       throw new AssertionError("what is written cannot be read: " + newText, e);
     }

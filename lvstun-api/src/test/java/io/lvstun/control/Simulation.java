@@ -297,10 +297,22 @@ final class Simulation {
     }
   }
 
+  /** The controller has forgotten servers that are not wanted any more. */
+  void prune() {
+    reported.keySet().removeIf(this::unknown);
+    returned.keySet().removeIf(this::unknown);
+    loads.keySet().removeIf(this::unknown);
+  }
+
+  private boolean unknown(Destination destination) {
+    ManagedService service = store.state().services().get(destination.service());
+    return service == null || serverOf(service, destination.server()).isEmpty();
+  }
+
   // -- what may happen ----------------------------------------------------------------------------
 
   private void change() {
-    switch (random.nextInt(17)) {
+    switch (random.nextInt(18)) {
       case 0, 1, 2, 3 -> flip();
       case 4 -> edit();
       case 5 -> unwant();
@@ -317,6 +329,7 @@ final class Simulation {
       case 13 -> load();
       case 14 -> crash();
       case 15 -> letLoose();
+      case 16 -> replace();
       default -> cancel();
     }
   }
@@ -346,6 +359,7 @@ final class Simulation {
 
   private void edit() {
     int index = random.nextInt(3);
+    wanted.replaceAll((key, old) -> store.state().services().getOrDefault(key, old));
     ManagedService service = service(index);
     trace("application wants " + service);
     wanted.put(service.key(), service);
@@ -355,14 +369,6 @@ final class Simulation {
     } else {
       deliver(new Event.Want(List.of(service), false));
     }
-    reported
-        .keySet()
-        .removeIf(
-            it -> it.service().equals(service.key()) && serverOf(service, it.server()).isEmpty());
-    loads
-        .keySet()
-        .removeIf(
-            it -> it.service().equals(service.key()) && serverOf(service, it.server()).isEmpty());
     checkAll(service);
   }
 
@@ -479,6 +485,19 @@ final class Simulation {
             });
   }
 
+  private void replace() {
+    anyDestination()
+        .ifPresent(
+            destination -> {
+              RealServer successor = server(4 + random.nextInt(2)).weight(5).port(80);
+              trace("replace " + destination + " by " + successor);
+              drains.remove(destination);
+              deliver(
+                  new Event.Replace(
+                      "r" + taskNumber++, destination, successor, now + 60_000, 60_000, false));
+            });
+  }
+
   private void cancel() {
     DesiredState state = store.state();
     for (Map.Entry<Destination, Intent> entry : state.intents().entrySet()) {
@@ -493,7 +512,7 @@ final class Simulation {
     anyDestination()
         .ifPresent(
             destination -> {
-              if (core == null || store.state().services().get(destination.service()) == null) {
+              if (core == null || unknown(destination)) {
                 return;
               }
               int[] weights = {0, -5, 1, 3, 40, 1_000_000_000};

@@ -33,7 +33,10 @@ final class StateTextTest {
           .without(ServiceKey.fwmark6(4_000_000_000L))
           .with(
               new Destination(WEB.key(), ServerKey.of("192.0.2.11", 80)),
-              new Intent(Intent.Kind.DRAINING, "drain-1", 5, 7, true));
+              new Intent(Intent.Kind.DRAINING, "drain-1", 5, 7, true))
+          .with(
+              new Destination(WEB.key(), ServerKey.of("192.0.2.12", 80)),
+              Intent.replacing("replace-2", 5, 7, ServerKey.of("192.0.2.11", 80), 9, false));
 
   @Test
   void stateComesBackAsItWasWritten() throws StateText.RejectedException {

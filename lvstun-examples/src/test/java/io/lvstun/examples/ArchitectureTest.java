@@ -297,7 +297,8 @@ class ArchitectureTest {
 
   @Test
   void coreOfTheControllerIsPure() {
-    String hands = "(Controller|Loop|Inbox|Audience|History|Transition|TableIdentity|.*Store)";
+    String hands =
+        "(Controller|Loop|Inbox|Audience|History|Transition|RollingRestart|RestartAction|TableIdentity|.*Store)";
     check(
         noClasses()
             .that()
