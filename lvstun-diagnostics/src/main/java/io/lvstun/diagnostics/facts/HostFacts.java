@@ -189,6 +189,7 @@ public final class HostFacts implements Sections {
    *
    * @return empty if it could be
    */
+  @Override
   public Optional<String> failure() {
     return Optional.ofNullable(failure);
   }
@@ -208,6 +209,7 @@ public final class HostFacts implements Sections {
    * @param name its name
    * @return empty if the host was not asked for it
    */
+  @Override
   public Optional<Section> section(String name) {
     return Optional.ofNullable(sections.get(name));
   }
@@ -218,6 +220,7 @@ public final class HostFacts implements Sections {
    * @param name its name
    * @return the text, empty for what is absent; unknown if it could not be read or was cut
    */
+  @Override
   public Fact<String> text(String name) {
     if (failure != null) {
       return Fact.unknown("the host could not be examined: " + failure);
@@ -250,6 +253,7 @@ public final class HostFacts implements Sections {
    * @param parser makes a value of its text
    * @return the fact
    */
+  @Override
   public <T> Fact<T> understand(String name, Function<String, T> parser) {
     return once(name, () -> parse(name, text(name), parser));
   }
