@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.model;
 
+import io.lvstun.host.HostChange;
+import io.lvstun.host.Risk;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.List;
  * @param persistent what makes it last over a reboot
  * @since 0.1.0
  */
-public record Remedy(String text, List<Action> actions, List<PersistentLine> persistent) {
+public record Remedy(String text, List<HostChange> actions, List<PersistentLine> persistent) {
 
   /** Copies the lists. */
   public Remedy {
@@ -38,7 +40,7 @@ public record Remedy(String text, List<Action> actions, List<PersistentLine> per
    * @param actions the steps
    * @return the remedy
    */
-  public static Remedy of(String text, Action... actions) {
+  public static Remedy of(String text, HostChange... actions) {
     return new Remedy(text, List.of(actions), List.of());
   }
 
@@ -48,8 +50,8 @@ public record Remedy(String text, List<Action> actions, List<PersistentLine> per
    * @param action the step
    * @return the copy
    */
-  public Remedy then(Action action) {
-    List<Action> more = new ArrayList<>(actions);
+  public Remedy then(HostChange action) {
+    List<HostChange> more = new ArrayList<>(actions);
     more.add(action);
     return new Remedy(text, more, persistent);
   }
@@ -73,6 +75,9 @@ public record Remedy(String text, List<Action> actions, List<PersistentLine> per
    * @return the risk; {@link Risk#MANUAL} if there is no step
    */
   public Risk risk() {
-    return actions.stream().map(Action::risk).max(Comparator.naturalOrder()).orElse(Risk.MANUAL);
+    return actions.stream()
+        .map(HostChange::risk)
+        .max(Comparator.naturalOrder())
+        .orElse(Risk.MANUAL);
   }
 }

@@ -8,9 +8,10 @@ import io.lvstun.diagnostics.repair.journal.Session;
 import io.lvstun.diagnostics.repair.journal.States;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
-import io.lvstun.diagnostics.repair.persist.Change;
 import io.lvstun.diagnostics.repair.persist.Durability;
+import io.lvstun.host.FileChange;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.HostException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -134,7 +135,7 @@ final class Execution {
       Consumer<StepResult> note) {
     Optional<String> root = durability.rootFor(work.name());
     List<Located> located = new ArrayList<>();
-    List<Change> known = new ArrayList<>();
+    List<HostChange> known = new ArrayList<>();
     for (Task task : work.tasks()) {
       Located one = locate(task, session.place(), root);
       located.add(one);
@@ -147,7 +148,7 @@ final class Execution {
     boolean stopped = false;
     for (Located one : located) {
       Task task = one.task();
-      Change change = one.change();
+      HostChange change = one.change();
       if (change == null) {
         note.accept(one.reason().isEmpty() ? left(task) : result(task, State.LEFT, one.reason()));
         continue;
@@ -173,11 +174,11 @@ final class Execution {
   }
 
   /** A task with the place where its file is on this host. */
-  private record Located(Task task, @Nullable Change change, String reason) {}
+  private record Located(Task task, @Nullable HostChange change, String reason) {}
 
   private static Located locate(Task task, Session.Place place, Optional<String> root) {
-    Change change = task.shown().allowed() ? task.change() : null;
-    if (change instanceof Change.OwnFile file) {
+    HostChange change = task.shown().allowed() ? task.change() : null;
+    if (change instanceof FileChange file) {
       Optional<String> path = place.path(file.path(), root);
       return path.isPresent()
           ? new Located(task, file.at(path.get()), "")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.diagnostics.model.Risk;
+import io.lvstun.host.Risk;
 
 /**
  * One step that a plan would take on one host.

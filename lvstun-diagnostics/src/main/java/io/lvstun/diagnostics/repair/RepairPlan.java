@@ -3,10 +3,10 @@ package io.lvstun.diagnostics.repair;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.repair.journal.RunHeader;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.persist.Durability;
+import io.lvstun.host.Risk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -10,7 +10,14 @@ import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.link.Route;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
-import io.lvstun.diagnostics.repair.persist.Change;
+import io.lvstun.host.ClampSegmentSize;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.LoadModule;
+import io.lvstun.host.OpenGuePort;
+import io.lvstun.host.SetAddress;
+import io.lvstun.host.SetLinkUp;
+import io.lvstun.host.SetSysctl;
+import io.lvstun.host.SetTunnelMode;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -44,7 +51,7 @@ final class RoleSteps {
    * @param changes in their order
    * @param manual what is for people to do
    */
-  record Steps(List<Change> changes, List<String> manual) {
+  record Steps(List<HostChange> changes, List<String> manual) {
     Steps() {
       this(new ArrayList<>(), new ArrayList<>());
     }
@@ -54,9 +61,9 @@ final class RoleSteps {
 
   Steps director() {
     Steps steps = new Steps();
-    steps.changes().add(new Change.Module("ip_vs"));
+    steps.changes().add(new LoadModule("ip_vs"));
     for (Scheduler scheduler : settings.schedulers()) {
-      steps.changes().add(new Change.Module("ip_vs_" + scheduler.name().toLowerCase(Locale.ROOT)));
+      steps.changes().add(new LoadModule("ip_vs_" + scheduler.name().toLowerCase(Locale.ROOT)));
     }
     if (settings.profile() == Profile.PERFORMANCE) {
       queue(steps);
@@ -105,8 +112,8 @@ final class RoleSteps {
     Steps steps = new Steps();
     Map<String, String> devices = devices();
     new LinkedHashSet<>(devices.values())
-        .forEach(module -> steps.changes().add(new Change.Module(module)));
-    List<Change> ports = ports(steps);
+        .forEach(module -> steps.changes().add(new LoadModule(module)));
+    List<HostChange> ports = ports(steps);
     boolean four = addresses.stream().anyMatch(Inet4Address.class::isInstance);
     if (four) {
       // Before the address: else the host answers for it until these are made.
@@ -127,10 +134,10 @@ final class RoleSteps {
         sysctl(steps, Sysctls.conf(device, "rp_filter"), "2");
       }
       if (device.equals("ip6tnl0") && four) {
-        steps.changes().add(new Change.TunnelMode(device));
+        steps.changes().add(new SetTunnelMode(device));
       }
     }
-    devices.keySet().forEach(device -> steps.changes().add(new Change.LinkUp(device)));
+    devices.keySet().forEach(device -> steps.changes().add(new SetLinkUp(device)));
     steps.changes().addAll(ports);
     for (InetAddress address : addresses) {
       if (address instanceof Inet4Address) {
@@ -177,22 +184,22 @@ final class RoleSteps {
     return devices;
   }
 
-  private List<Change> ports(Steps steps) {
-    List<Change> ports = new ArrayList<>();
+  private List<HostChange> ports(Steps steps) {
+    List<HostChange> ports = new ArrayList<>();
     for (Encapsulation encapsulation : settings.encapsulations()) {
       if (encapsulation.type() == Encapsulation.TYPE_GUE) {
         for (AddressFamily underlay : settings.underlays()) {
           boolean six = underlay == AddressFamily.IPV6;
-          steps.changes().add(new Change.Module(six ? "fou6" : "fou"));
-          ports.add(new Change.GuePort(six, encapsulation.port()));
+          steps.changes().add(new LoadModule(six ? "fou6" : "fou"));
+          ports.add(new OpenGuePort(six, encapsulation.port()));
         }
       }
     }
     return ports;
   }
 
-  private static Change address(String device, InetAddress address) {
-    return Change.DeviceAddress.of(device, address, address.getAddress().length * 8, true);
+  private static HostChange address(String device, InetAddress address) {
+    return SetAddress.present(device, address, address.getAddress().length * 8);
   }
 
   // ---- profile ----
@@ -228,7 +235,7 @@ final class RoleSteps {
   }
 
   private static void sysctl(Steps steps, String path, String value) {
-    steps.changes().add(new Change.Sysctl(path, value));
+    steps.changes().add(new SetSysctl(path, value));
   }
 
   private void clamp(Steps steps) {
@@ -262,7 +269,7 @@ final class RoleSteps {
       }
       Route route = routes.get(0);
       int size = settings.segmentSize().orElseGet(() -> segmentSize(route.device(), six));
-      steps.changes().add(new Change.Clamp(six, route.toString(), size));
+      steps.changes().add(new ClampSegmentSize(six, route.toString(), size));
       steps
           .manual()
           .add(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.diagnostics.repair.persist.Change;
+import io.lvstun.host.HostChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param change what it changes; null if it is for people to do
  * @param group the steps of one group stand and fall together
  */
-record Task(PlannedStep shown, @Nullable Change change, int group) {}
+record Task(PlannedStep shown, @Nullable HostChange change, int group) {}

@@ -2,15 +2,26 @@
 package io.lvstun.diagnostics.repair;
 
 import io.lvstun.diagnostics.facts.HostFacts;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.PersistentLine;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
-import io.lvstun.diagnostics.repair.persist.Change;
 import io.lvstun.diagnostics.repair.persist.Durability;
 import io.lvstun.diagnostics.repair.persist.FileFormat;
 import io.lvstun.diagnostics.repair.persist.NetworkFiles;
 import io.lvstun.diagnostics.repair.persist.NetworkStatement;
+import io.lvstun.diagnostics.repair.persist.OwnFile;
+import io.lvstun.host.AddTunnelDevice;
+import io.lvstun.host.ClampSegmentSize;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.LoadModule;
+import io.lvstun.host.ManualChange;
+import io.lvstun.host.OpenGuePort;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
+import io.lvstun.host.SetAddress;
+import io.lvstun.host.SetLinkUp;
+import io.lvstun.host.SetSysctl;
+import io.lvstun.host.SetTunnelMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,7 +68,7 @@ final class TaskList {
   private final Predicate<Risk> allowed;
   private final NetworkFiles network;
   private final List<Task> tasks = new ArrayList<>();
-  private final Set<Change> seen = new LinkedHashSet<>();
+  private final Set<HostChange> seen = new LinkedHashSet<>();
   private final Map<String, String> sysctls = new LinkedHashMap<>();
   private int group;
 
@@ -77,8 +88,8 @@ final class TaskList {
   static Risk risk(Remedy remedy) {
     Risk greatest = Risk.SAFE;
     boolean some = false;
-    for (Action action : remedy.actions()) {
-      if (!(action instanceof Action.Manual)) {
+    for (HostChange action : remedy.actions()) {
+      if (!(action instanceof ManualChange)) {
         some = true;
         greatest = action.risk().compareTo(greatest) > 0 ? action.risk() : greatest;
       }
@@ -91,25 +102,24 @@ final class TaskList {
     group++;
     Risk risk = risk(remedy);
     Map<String, List<String>> devices = new LinkedHashMap<>();
-    List<Change.NftRule> rules = new ArrayList<>();
-    for (Action action : remedy.actions()) {
-      Optional<Change> change = Changes.of(action);
-      if (change.isEmpty()) {
-        manual(cause, action.text(), false);
+    List<InsertFirewallRule> rules = new ArrayList<>();
+    for (HostChange change : remedy.actions()) {
+      if (change instanceof ManualChange) {
+        manual(cause, change.text(), false);
         continue;
       }
-      now(cause, change.get(), risk);
-      lasting(change.get(), devices);
-      if (change.get() instanceof Change.NftRule rule) {
+      now(cause, change, risk);
+      lasting(change, devices);
+      if (change instanceof InsertFirewallRule rule) {
         rules.add(rule);
-      } else if (action.risk() == Risk.FIREWALL) {
-        unsaved(cause, change.get());
-      } else if (change.get() instanceof Change.DeviceAddress address && !address.add()) {
+      } else if (change.risk() == Risk.FIREWALL) {
+        unsaved(cause, change);
+      } else if (change instanceof SetAddress address && !address.add()) {
         configured(cause, address);
-      } else if (change.get() instanceof Change.Command command
+      } else if (change instanceof RunCommand command
+          && command.atBoot()
           && durability.wanted()
-          && remedy.persistent().isEmpty()
-          && !needless(command)) {
+          && remedy.persistent().isEmpty()) {
         manual(cause, "see to it that this is done at boot as well: " + command.text(), true);
       }
     }
@@ -132,14 +142,14 @@ final class TaskList {
     Map<String, List<String>> devices = new LinkedHashMap<>();
     List<String> modules = new ArrayList<>();
     List<String> settings = new ArrayList<>();
-    for (Change change : steps.changes()) {
+    for (HostChange change : steps.changes()) {
       group++;
-      boolean address = change instanceof Change.DeviceAddress || change instanceof Change.Clamp;
+      boolean address = change instanceof SetAddress || change instanceof ClampSegmentSize;
       now(cause, change, address ? Risk.ADDRESS : Risk.SAFE);
       lasting(change, devices);
-      if (change instanceof Change.Module module) {
+      if (change instanceof LoadModule module) {
         modules.add(module.name());
-      } else if (change instanceof Change.Sysctl sysctl) {
+      } else if (change instanceof SetSysctl sysctl) {
         settings.add(sysctl.name() + " = " + sysctl.value());
       }
     }
@@ -161,14 +171,14 @@ final class TaskList {
               .filter(text -> !text.isEmpty())
               .distinct()
               .collect(Collectors.joining("; "));
-      file(cause, new Change.OwnFile(path, FileFormat.LINES, "", lines), Risk.SAFE, note);
+      file(cause, new OwnFile(path, FileFormat.LINES, "", lines), Risk.SAFE, note);
     }
   }
 
-  private void now(String cause, Change change, Risk risk) {
+  private void now(String cause, HostChange change, Risk risk) {
     String note = "";
     boolean possible = true;
-    if (change instanceof Change.Sysctl sysctl) {
+    if (change instanceof SetSysctl sysctl) {
       String other = sysctls.putIfAbsent(sysctl.path(), sysctl.value());
       if (other != null && !other.equals(sysctl.value())) {
         note = "another remedy sets it to " + other;
@@ -194,7 +204,7 @@ final class TaskList {
     }
   }
 
-  private void file(String cause, Change.OwnFile file, Risk risk, String note) {
+  private void file(String cause, OwnFile file, Risk risk, String note) {
     if (seen.add(file)) {
       tasks.add(
           new Task(
@@ -206,34 +216,22 @@ final class TaskList {
 
   // ---- what lasts ----
 
-  private static void lasting(Change change, Map<String, List<String>> devices) {
-    if (change instanceof Change.LinkUp link && NetworkFiles.own(link.device())) {
+  private static void lasting(HostChange change, Map<String, List<String>> devices) {
+    if (change instanceof SetLinkUp link && NetworkFiles.own(link.device())) {
       of(devices, link.device()).add(NetworkStatement.UP);
-    } else if (change instanceof Change.DeviceAddress address && address.add()) {
-      of(devices, address.device()).add(NetworkStatement.address(address.address()));
-    } else if (change instanceof Change.TunnelMode mode) {
+    } else if (change instanceof SetAddress address && address.add()) {
+      of(devices, address.device()).add(NetworkStatement.address(address.network()));
+    } else if (change instanceof SetTunnelMode mode) {
       of(devices, mode.device()).add(NetworkStatement.MODE_ANY);
-    } else if (change instanceof Change.GuePort gue) {
+    } else if (change instanceof OpenGuePort gue) {
       List<String> statements = of(devices, gue.six() ? "ip6tnl0" : "tunl0");
       statements.add(NetworkStatement.module(gue.six() ? "fou6" : "fou"));
       statements.add(NetworkStatement.gue(gue.six(), gue.port()));
-    } else if (change instanceof Change.Command command
-        && command.command().size() == 7
-        && command.command().subList(0, 3).equals(List.of("ip", "link", "add"))
-        && command.command().subList(4, 7).equals(List.of("type", "ipip", "external"))
-        && NetworkFiles.own(command.command().get(3))) {
-      List<String> statements = of(devices, command.command().get(3));
+    } else if (change instanceof AddTunnelDevice tunnel && NetworkFiles.own(tunnel.device())) {
+      List<String> statements = of(devices, tunnel.device());
       statements.add(NetworkStatement.module("ipip"));
       statements.add(NetworkStatement.CREATE);
     }
-  }
-
-  /** What is kept elsewhere, or is of no use at boot. */
-  private static boolean needless(Change.Command command) {
-    String text = String.join(" ", command.command());
-    return text.startsWith("ipvsadm ")
-        || text.matches(
-            "ip (-[46] )?(fou|route|address|rule|link|neigh) (del|delete|flush|add lvstun).*");
   }
 
   private static List<String> of(Map<String, List<String>> devices, String device) {
@@ -272,8 +270,7 @@ final class TaskList {
       manual(cause, "add to " + line.file() + ": " + line.line(), true);
       return;
     }
-    Change.OwnFile file =
-        new Change.OwnFile(line.file(), FileFormat.LINES, "", List.of(line.line()));
+    OwnFile file = new OwnFile(line.file(), FileFormat.LINES, "", List.of(line.line()));
     file(cause, file, risk, overridden(name, line.line()));
   }
 
@@ -312,8 +309,8 @@ final class TaskList {
     return (plain.startsWith("-") ? plain.substring(1) : plain).replace('/', '.');
   }
 
-  private void configured(String cause, Change.DeviceAddress address) {
-    String plain = address.address().substring(0, address.address().indexOf('/'));
+  private void configured(String cause, SetAddress address) {
+    String plain = address.address();
     for (Map.Entry<String, String> file :
         facts.configuration().known().orElse(Map.of()).entrySet()) {
       boolean named =
@@ -329,19 +326,11 @@ final class TaskList {
 
   // ---- packet filters ----
 
-  private void rule(String cause, Change.NftRule rule, Risk risk) {
-    String text =
-        String.join(" ", rule.command().subList(1, rule.command().size()))
-            + " comment \""
-            + rule.comment()
-            + "\"";
+  private void rule(String cause, InsertFirewallRule rule, Risk risk) {
+    String text = String.join(" ", rule.command().subList(1, rule.command().size()));
     Optional<String> folder = included();
     if (folder.isPresent() && rule.command().stream().allMatch(word -> word.matches(WORD))) {
-      file(
-          cause,
-          new Change.OwnFile(folder.get(), FileFormat.NFTABLES, "", List.of(text)),
-          risk,
-          "");
+      file(cause, new OwnFile(folder.get(), FileFormat.NFTABLES, "", List.of(text)), risk, "");
     } else {
       manual(cause, "add to /etc/nftables.conf, after its tables: " + text, true);
     }
@@ -370,7 +359,7 @@ final class TaskList {
     return Optional.empty();
   }
 
-  private void unsaved(String cause, Change change) {
+  private void unsaved(String cause, HostChange change) {
     if (!durability.wanted()) {
       return;
     }

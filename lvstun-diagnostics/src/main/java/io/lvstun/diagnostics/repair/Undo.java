@@ -16,9 +16,10 @@ import io.lvstun.diagnostics.repair.journal.Session;
 import io.lvstun.diagnostics.repair.journal.States;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
-import io.lvstun.diagnostics.repair.persist.Change;
 import io.lvstun.diagnostics.repair.persist.Hex;
+import io.lvstun.host.FileChange;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.HostException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -245,7 +246,7 @@ public final class Undo {
         steps.add(Step.of(words[1], List.of(words[2].split(",", -1)), words[3]));
       }
     }
-    List<Change> changes = new ArrayList<>();
+    List<HostChange> changes = new ArrayList<>();
     steps.forEach(step -> step.entry().ifPresent(each -> changes.add(each.change())));
     States states = new States(session, changes);
     boolean all = true;
@@ -285,7 +286,7 @@ public final class Undo {
           "the journal's entry cannot be used" + step.problem());
     }
     JournalEntry entry = step.entry().get();
-    Change change = entry.change();
+    HostChange change = entry.change();
     Session.Outcome outcome =
         session.takeBack(entry, run.folder(), step.number(), step.marks(), states.of(change));
     states.changed(change);
@@ -293,7 +294,7 @@ public final class Undo {
         run.run().host(),
         run.run().id(),
         change.text(),
-        change instanceof Change.OwnFile,
+        change instanceof FileChange,
         outcome.state(),
         outcome.detail());
   }

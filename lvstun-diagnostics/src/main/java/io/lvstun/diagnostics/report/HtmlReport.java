@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.PersistentLine;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.Risk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -193,7 +193,7 @@ final class HtmlReport {
     if (!commands.isEmpty()) {
       html.element("dt", "", "Now").raw("<dd>").lines(commands).raw("</dd>\n");
     }
-    for (Action action : remedy.actions()) {
+    for (HostChange action : remedy.actions()) {
       if (action.command().isEmpty()) {
         field("By hand", Summary.text(action));
       }

@@ -2,7 +2,6 @@
 package io.lvstun.diagnostics.report;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
@@ -10,6 +9,7 @@ import io.lvstun.diagnostics.model.PersistentLine;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.HostChange;
 import java.util.Collection;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.ObjectWriter;
@@ -102,7 +102,7 @@ final class JsonReport {
     node.put("text", remedy.text());
     node.put("risk", remedy.risk().name());
     ArrayNode actions = node.putArray("actions");
-    for (Action action : remedy.actions()) {
+    for (HostChange action : remedy.actions()) {
       ObjectNode step = actions.addObject();
       step.put("text", Summary.text(action));
       step.put("risk", action.risk().name());

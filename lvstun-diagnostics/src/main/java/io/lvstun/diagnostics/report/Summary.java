@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.ManualChange;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -70,7 +71,7 @@ final class Summary {
   }
 
   /** A step of a remedy: the command, or what a person is to do. */
-  static String text(Action action) {
-    return action instanceof Action.Manual manual ? manual.text() : action.text();
+  static String text(HostChange action) {
+    return action instanceof ManualChange manual ? manual.text() : action.text();
   }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.PersistentLine;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.Risk;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -155,7 +155,7 @@ public final class TextReport {
 
   private void remedy(StringBuilder text, Remedy remedy) {
     field(text, "remedy", remedy.text());
-    for (Action action : remedy.actions()) {
+    for (HostChange action : remedy.actions()) {
       String step = Plain.line(Summary.text(action));
       text.append("              ")
           .append(action.command().isEmpty() ? "- " + step : Paint.BOLD.on(style, "# " + step))

@@ -7,12 +7,12 @@ import static io.lvstun.diagnostics.model.Clusters.finding;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +59,7 @@ public final class Directors {
 
   public static List<String> commands(Finding finding) {
     return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
-        .map(Action::text)
+        .map(HostChange::text)
         .toList();
   }
 

@@ -6,6 +6,7 @@ import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -56,7 +57,7 @@ public final class Clusters {
   /** The commands of a finding's remedy. */
   public static List<String> commands(Finding finding) {
     return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
-        .map(Action::text)
+        .map(HostChange::text)
         .toList();
   }
 

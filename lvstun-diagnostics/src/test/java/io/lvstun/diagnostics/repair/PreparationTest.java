@@ -120,7 +120,7 @@ class PreparationTest {
             "sysctl -w net.ipv4.conf.gre0.rp_filter=2",
             "ip -6 tunnel change ip6tnl0 mode any",
             "ip link set dev sit0 up",
-            "ip -4 fou add port 6080 gue",
+            "ip fou add port 6080 gue",
             "ip -6 fou add port 6080 gue",
             "ip address add 192.168.1.200/32 dev tunl0",
             "ip address add 192.168.1.200/32 dev gre0",

@@ -8,15 +8,20 @@ import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.repair.journal.RunHeader;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Durability;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.OpenGuePort;
+import io.lvstun.host.Risk;
+import io.lvstun.host.SetAddress;
+import io.lvstun.host.SetLinkUp;
+import io.lvstun.host.SetSysctl;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,12 +88,7 @@ class RepairTest {
     host.write("fou", "6080 -6\n");
     TaskList tasks =
         new TaskList("rs", Recorded.facts("json-rs1"), Durability.none(), RepairTest::all);
-    tasks.add(
-        "TUN-011",
-        Remedy.of(
-            "open it",
-            new Action.Run(
-                List.of("ip", "fou", "add", "port", "6080", "gue"), List.of(), Risk.SAFE)));
+    tasks.add("TUN-011", Remedy.of("open it", new OpenGuePort(false, 6080)));
     RepairPlan plan =
         new RepairPlan(
             List.of(new Execution.Work("rs", host, tasks.tasks())),
@@ -132,8 +132,8 @@ class RepairTest {
     Remedy remedy =
         Remedy.of(
             "both",
-            new Action.SetLinkUp("tunl0"),
-            new Action.AddAddress("tunl0", io.lvstun.IpAddress.parse("192.0.2.1"), 32));
+            new SetLinkUp("tunl0"),
+            SetAddress.present("tunl0", io.lvstun.IpAddress.parse("192.0.2.1"), 32));
     assertThat(steps(Risk.SAFE::equals, remedy)).noneMatch(PlannedStep::allowed);
     assertThat(steps(RepairTest::all, remedy).subList(0, 2)).allMatch(PlannedStep::allowed);
     assertThat(steps(RepairTest::all, remedy, remedy)).isEqualTo(steps(RepairTest::all, remedy));
@@ -141,8 +141,8 @@ class RepairTest {
 
   @Test
   void remediesThatContradictEachOtherAreNotBothTaken() {
-    Remedy two = Remedy.of("2", new Action.SetSysctl("net/ipv4/conf/all/rp_filter", "2"));
-    Remedy zero = Remedy.of("0", new Action.SetSysctl("net/ipv4/conf/all/rp_filter", "0"));
+    Remedy two = Remedy.of("2", new SetSysctl("net/ipv4/conf/all/rp_filter", "2"));
+    Remedy zero = Remedy.of("0", new SetSysctl("net/ipv4/conf/all/rp_filter", "0"));
     List<PlannedStep> steps = steps(RepairTest::all, two, zero);
     assertThat(steps).extracting(PlannedStep::allowed).containsExactly(true, false);
     assertThat(steps.get(1).note()).contains("another remedy sets it to 2");
@@ -156,7 +156,7 @@ class RepairTest {
     assertThat(
             steps(
                 RepairTest::all,
-                Remedy.of("x", new Action.SetSysctl("net/ipv4/ip_forward", "0"))
+                Remedy.of("x", new SetSysctl("net/ipv4/ip_forward", "0"))
                     .lasting("/etc/sysctl.conf", "net.ipv4.ip_forward = 0")))
         .anyMatch(step -> step.step().equals("add to /etc/sysctl.conf: net.ipv4.ip_forward = 0"));
     assertThatIllegalArgumentException()
@@ -172,7 +172,7 @@ class RepairTest {
                 each.text(
                     "configuration", "/etc/sysctl.d/99-site.conf:net/ipv4/conf/all/rp_filter=1\n"));
     TaskList tasks = new TaskList("rs", facts, Durability.ofHost(), RepairTest::all);
-    Action.SetSysctl action = new Action.SetSysctl("net/ipv4/conf/all/rp_filter", "2");
+    SetSysctl action = new SetSysctl("net/ipv4/conf/all/rp_filter", "2");
     tasks.add(
         "RPF-001",
         Remedy.of("2", action).lasting("/etc/sysctl.d/90-lvstun.conf", action.name() + " = 2"));
@@ -181,21 +181,9 @@ class RepairTest {
 
   @Test
   void rulesLastWhereTheyAreIncludedAfterTheTables() {
-    Action rule =
-        new Action.Run(
-            List.of(
-                "nft",
-                "insert",
-                "rule",
-                "inet",
-                "filter",
-                "input",
-                "ip",
-                "protocol",
-                "4",
-                "accept"),
-            List.of(),
-            Risk.FIREWALL);
+    HostChange rule =
+        new InsertFirewallRule(
+            "inet", "filter", "input", List.of("ip", "protocol", "4", "accept"), "lvstun");
     String tables = "/etc/nftables.conf:table inet filter {\n/etc/nftables.conf:}\n";
     String include = "/etc/nftables.conf:include \"/etc/nftables.d/*.nft\"\n";
     for (boolean after : new boolean[] {true, false}) {

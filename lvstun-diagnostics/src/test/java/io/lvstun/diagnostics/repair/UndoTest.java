@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvstun.diagnostics.facts.Recorded;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.repair.journal.HostScript;
 import io.lvstun.diagnostics.repair.journal.JournalledRun;
 import io.lvstun.diagnostics.repair.journal.Session;
@@ -16,7 +14,13 @@ import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Durability;
 import io.lvstun.diagnostics.repair.persist.FileFormat;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.HostException;
+import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.LoadModule;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
+import io.lvstun.host.SetSysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +61,12 @@ class UndoTest {
   }
 
   private static Remedy sysctl(String path, int value) {
-    Action.SetSysctl action = new Action.SetSysctl(path, Integer.toString(value));
+    SetSysctl action = new SetSysctl(path, Integer.toString(value));
     return Remedy.of("set it", action).lasting(SYSCTLS, action.name() + " = " + value);
   }
 
   private static Remedy module(String module) {
-    return Remedy.of("load it", new Action.LoadModule(module))
+    return Remedy.of("load it", new LoadModule(module))
         .lasting("/etc/modules-load.d/lvstun.conf", module);
   }
 
@@ -100,7 +104,7 @@ class UndoTest {
   @Test
   void failedStepEndsItsRemedyAndLeavesTheOthers() {
     host.failing("modprobe ip_vs");
-    Remedy two = module("ip_vs").then(new Action.SetSysctl(RP, "2"));
+    Remedy two = module("ip_vs").then(new SetSysctl(RP, "2"));
     List<StepResult> results =
         apply(Durability.none(), two, sysctl("net/ipv4/conf/all/arp_ignore", 1));
     assertThat(states(results)).containsExactly(State.FAILED, State.LEFT, State.DONE);
@@ -294,20 +298,8 @@ class UndoTest {
     Remedy remedy =
         Remedy.of(
             "let it in",
-            new Action.Run(
-                List.of(
-                    "nft",
-                    "insert",
-                    "rule",
-                    "inet",
-                    "filter",
-                    "input",
-                    "ip",
-                    "protocol",
-                    "4",
-                    "accept"),
-                List.of(),
-                Risk.FIREWALL));
+            new InsertFirewallRule(
+                "inet", "filter", "input", List.of("ip", "protocol", "4", "accept"), "lvstun"));
     host.write("nft", "tcp dport 22 accept # handle 3\n");
     List<StepResult> results = apply(remedy);
     assertThat(states(results)).containsExactly(State.DONE, State.LEFT);
@@ -324,22 +316,12 @@ class UndoTest {
     for (String source : List.of("192.0.2.1", "192.0.2.2")) {
       remedy =
           remedy.then(
-              new Action.Run(
-                  List.of(
-                      "nft",
-                      "insert",
-                      "rule",
-                      "inet",
-                      "filter",
-                      "input",
-                      "ip",
-                      "saddr",
-                      source,
-                      "accept",
-                      "comment",
-                      "\"lvstun-FW-001\""),
-                  List.of("false"),
-                  Risk.FIREWALL));
+              new InsertFirewallRule(
+                  "inet",
+                  "filter",
+                  "input",
+                  List.of("ip", "saddr", source, "accept"),
+                  "lvstun-FW-001"));
     }
     assertThat(states(apply(Durability.none(), remedy))).containsOnly(State.DONE);
     assertThat(host.read("nft").lines())
@@ -351,12 +333,12 @@ class UndoTest {
 
   @Test
   void commandsAreTakenBackByTheirOpposite() {
-    Action add =
-        new Action.Run(
+    HostChange add =
+        new RunCommand(
             List.of("ip", "address", "add", "198.51.100.1/32", "dev", "lo"),
             List.of("ip", "address", "delete", "198.51.100.1/32", "dev", "lo"),
             Risk.ADDRESS);
-    Action once = new Action.Run(List.of("true"), List.of(), Risk.SAFE);
+    HostChange once = new RunCommand(List.of("true"), List.of(), Risk.SAFE);
     apply(Remedy.of("both", add, once));
     assertThat(host.read("addr/lo")).isEqualTo("198.51.100.1/32\n");
     List<StepResult> results = Undo.on(host).latest();

@@ -8,7 +8,6 @@ import io.lvstun.VirtualService;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.repair.Preparation;
 import io.lvstun.diagnostics.repair.Profile;
 import io.lvstun.diagnostics.repair.Repair;
@@ -17,6 +16,7 @@ import io.lvstun.diagnostics.repair.RepairResult;
 import io.lvstun.diagnostics.repair.Undo;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.host.Host;
+import io.lvstun.host.Risk;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.HostFacts;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Evidence;
@@ -18,6 +17,7 @@ import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
 import io.lvstun.diagnostics.report.ReportFormat;
 import io.lvstun.host.Host;
+import io.lvstun.host.SetLinkUp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +99,7 @@ class HtmlReportBrowserIT {
         "expected " + HOSTILE,
         List.of(new Evidence("ip link", HOSTILE + "\n" + HOSTILE)),
         Optional.of(
-            Remedy.of("Do this. " + HOSTILE, new Action.SetLinkUp("tunl0"))
+            Remedy.of("Do this. " + HOSTILE, new SetLinkUp("tunl0"))
                 .lasting("/etc/network/interfaces", "auto " + HOSTILE)),
         List.of(),
         List.of(),

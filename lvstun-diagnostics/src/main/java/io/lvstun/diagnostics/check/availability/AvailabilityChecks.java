@@ -15,15 +15,15 @@ import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.ipvs.Keepalived;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.machine.Platform;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.Risk;
+import io.lvstun.host.SetAddress;
 import io.lvstun.state.ServiceState;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -179,8 +179,7 @@ public final class AvailabilityChecks {
       if (shared.contains(IpAddress.format(address.address()))) {
         remedy =
             remedy.then(
-                new Action.RemoveAddress(
-                    address.device(), address.address(), address.prefixLength()));
+                SetAddress.absent(address.device(), address.address(), address.prefixLength()));
       }
     }
     return subject

@@ -9,7 +9,6 @@ import io.lvstun.diagnostics.check.relation.Tables;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable.ConnectionCount;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
@@ -17,6 +16,7 @@ import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.SetSysctl;
 import io.lvstun.state.ServiceState;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,7 +236,7 @@ public final class IpvsSettingChecks {
                 .remedy(
                     Remedy.of(
                             "Name the processors that may refresh the statistics.",
-                            new Action.SetSysctl(Tables.path("est_cpulist"), "0"))
+                            new SetSysctl(Tables.path("est_cpulist"), "0"))
                         .lasting(Remedies.SYSCTL_FILE, "net.ipv4.vs.est_cpulist = 0"))
                 .finding();
           }

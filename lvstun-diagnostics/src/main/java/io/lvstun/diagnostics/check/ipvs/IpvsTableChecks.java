@@ -17,15 +17,14 @@ import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.Route;
 import io.lvstun.diagnostics.facts.section.Fact;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Subject;
-import io.lvstun.Command;
+import io.lvstun.host.Risk;
+import io.lvstun.host.SetAddress;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
 import java.net.InetAddress;
@@ -217,7 +216,7 @@ public final class IpvsTableChecks {
               .map(Address::device)
               .findFirst()
               .orElse("lo");
-      remedy = remedy.then(new Action.AddAddress(device, address, address.getAddress().length * 8));
+      remedy = remedy.then(SetAddress.present(device, address, address.getAddress().length * 8));
     }
     return remedy;
   }

@@ -12,15 +12,15 @@ import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.Modules;
 import io.lvstun.diagnostics.facts.section.Fact;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.AddTunnelDevice;
+import io.lvstun.host.SetLinkUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -214,11 +214,8 @@ public final class KernelChecks {
                 "Make a device that takes packets from any director; tunl0 is missing if "
                     + setting.replace('/', '.')
                     + " forbids it.",
-                new Action.Run(
-                    List.of("ip", "link", "add", "lvstun0", "type", "ipip", "external"),
-                    List.of("ip", "link", "delete", "lvstun0"),
-                    Risk.SAFE),
-                new Action.SetLinkUp("lvstun0")))
+                new AddTunnelDevice("lvstun0"),
+                new SetLinkUp("lvstun0")))
         .finding();
   }
 

@@ -9,16 +9,17 @@ import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.facts.machine.Processors;
 import io.lvstun.diagnostics.facts.machine.Processors.Interrupt;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.ManualChange;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -264,7 +265,7 @@ public final class NicChecks {
         String kind = combined ? "combined" : "rx";
         remedy =
             remedy.then(
-                new Action.Run(
+                new RunCommand(
                     List.of("ethtool", "-L", card.device(), kind, Integer.toString(most)),
                     List.of("ethtool", "-L", card.device(), kind, Integer.toString(now)),
                     Risk.DISRUPTIVE));
@@ -280,7 +281,7 @@ public final class NicChecks {
                 + serving.iterator().next());
         remedy =
             remedy.then(
-                new Action.Manual(
+                new ManualChange(
                     balanced
                         ? "See why irqbalance leaves the interrupts of "
                             + card.device()
@@ -325,8 +326,8 @@ public final class NicChecks {
       remedy =
           remedy.then(
               card.fixed(feature)
-                  ? new Action.Manual("The driver of " + card.device() + " does not let it go off.")
-                  : new Action.Run(
+                  ? new ManualChange("The driver of " + card.device() + " does not let it go off.")
+                  : new RunCommand(
                       List.of("ethtool", "-K", card.device(), "lro", "off"),
                       List.of("ethtool", "-K", card.device(), "lro", "on"),
                       Risk.SAFE));
@@ -374,7 +375,7 @@ public final class NicChecks {
       String name = segments ? feature : "tx";
       remedy =
           remedy.then(
-              new Action.Run(
+              new RunCommand(
                   List.of("ethtool", "-K", card.device(), name, "off"),
                   List.of("ethtool", "-K", card.device(), name, "on"),
                   Risk.SAFE));
@@ -424,11 +425,11 @@ public final class NicChecks {
       remedy =
           remedy.then(
               most > now && now > 0
-                  ? new Action.Run(
+                  ? new RunCommand(
                       List.of("ethtool", "-G", card.device(), "rx", Integer.toString(most)),
                       List.of("ethtool", "-G", card.device(), "rx", Integer.toString(now)),
                       Risk.DISRUPTIVE)
-                  : new Action.Manual(
+                  : new ManualChange(
                       "The ring of "
                           + card.device()
                           + " is as large as it gets: spread the load over more queues."));

@@ -14,13 +14,14 @@ import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.Modules;
 import io.lvstun.diagnostics.facts.machine.PersistentSettings;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.LoadModule;
+import io.lvstun.host.SetAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -124,10 +125,7 @@ public final class PersistenceChecks {
       } else {
         losses.lost.add("the module " + module);
         losses.remedy =
-            losses
-                .remedy
-                .then(new Action.LoadModule(module))
-                .lasting(Remedies.MODULES_FILE, module);
+            losses.remedy.then(new LoadModule(module)).lasting(Remedies.MODULES_FILE, module);
       }
     }
   }
@@ -147,8 +145,7 @@ public final class PersistenceChecks {
         losses.lost.add("the address " + address.get());
         losses.remedy =
             losses.remedy.then(
-                new Action.AddAddress(
-                    address.get().device(), virtual, address.get().prefixLength()));
+                SetAddress.present(address.get().device(), virtual, address.get().prefixLength()));
       }
     }
   }

@@ -10,15 +10,16 @@ import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.link.Neighbour;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,7 +194,7 @@ public final class ArpNeighbourChecks {
   }
 
   /** Taken back, it is learnt anew again, from hosts that are as they were. */
-  private static Action forget(Neighbour neighbour) {
+  private static HostChange forget(Neighbour neighbour) {
     List<String> command =
         List.of(
             "ip",
@@ -203,7 +204,7 @@ public final class ArpNeighbourChecks {
             IpAddress.format(neighbour.address()),
             "dev",
             neighbour.device());
-    return new Action.Run(command, command, Risk.ADDRESS);
+    return RunCommand.once(command, command, Risk.ADDRESS);
   }
 
   private static Finding follow(Subject subject) {

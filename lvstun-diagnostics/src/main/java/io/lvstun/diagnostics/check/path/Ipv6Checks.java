@@ -16,15 +16,18 @@ import io.lvstun.diagnostics.facts.firewall.Firewall.Verdict;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
+import io.lvstun.host.SetAddress;
+import io.lvstun.host.SetLinkUp;
+import io.lvstun.host.SetTunnelMode;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.EnumSet;
@@ -158,14 +161,9 @@ public final class Ipv6Checks {
   private static Remedy prepared(Remedy remedy, String device, boolean mode, boolean down) {
     Remedy prepared = remedy;
     if (mode) {
-      prepared =
-          prepared.then(
-              new Action.Run(
-                  List.of("ip", "-6", "tunnel", "change", device, "mode", "any"),
-                  List.of("ip", "-6", "tunnel", "change", device, "mode", "ip6ip6"),
-                  Risk.SAFE));
+      prepared = prepared.then(new SetTunnelMode(device));
     }
-    return down ? prepared.then(new Action.SetLinkUp(device)) : prepared;
+    return down ? prepared.then(new SetLinkUp(device)) : prepared;
   }
 
   private static Finding inIpv4(Subject subject) {
@@ -186,7 +184,7 @@ public final class Ipv6Checks {
         .fail(device.isPresent() ? name + " is down" : "there is no device of the kind sit")
         .expected(name + " up")
         .evidence("ip -d link", device.isPresent() ? name + " down" : "no sit device")
-        .remedy(remedy.then(new Action.SetLinkUp(name)))
+        .remedy(remedy.then(new SetLinkUp(name)))
         .finding();
   }
 
@@ -222,9 +220,8 @@ public final class Ipv6Checks {
             .remedy(
                 Remedy.of(
                     "Add it again, without the question.",
-                    new Action.RemoveAddress(
-                        address.device(), address.address(), address.prefixLength()),
-                    new Action.Run(
+                    SetAddress.absent(address.device(), address.address(), address.prefixLength()),
+                    new RunCommand(
                         List.of(
                             "ip",
                             "-6",

@@ -12,16 +12,17 @@ import io.lvstun.diagnostics.facts.link.Route;
 import io.lvstun.diagnostics.facts.machine.SocketEntry;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.facts.section.Fact;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ public final class MartianChecks {
     }
     Remedy remedy = Remedy.of("State the director's own address as source of the route.");
     for (Map.Entry<InetAddress, Route> entry : wrong.entrySet()) {
-      Optional<Action> action = route(subject, virtual, entry.getKey(), entry.getValue());
+      Optional<HostChange> action = route(subject, virtual, entry.getKey(), entry.getValue());
       if (action.isPresent()) {
         remedy = remedy.then(action.get());
       }
@@ -221,7 +222,7 @@ public final class MartianChecks {
   }
 
   /** A route for one real server, with a source that is not virtual. */
-  private static Optional<Action> route(
+  private static Optional<HostChange> route(
       Subject subject, Set<InetAddress> virtual, InetAddress server, Route route) {
     List<Address> addresses = subject.facts().addresses().known().orElse(List.of());
     Optional<InetAddress> source =
@@ -241,7 +242,7 @@ public final class MartianChecks {
     route.gateway().ifPresent(via -> command.addAll(List.of("via", IpAddress.format(via))));
     command.addAll(List.of("dev", route.device(), "src", IpAddress.format(source.get())));
     return Optional.of(
-        new Action.Run(
+        new RunCommand(
             command, List.of("ip", family, "route", "delete", destination), Risk.ADDRESS));
   }
 

@@ -13,15 +13,15 @@ import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.EthernetCard;
 import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.link.Route;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -287,7 +287,7 @@ public final class MtuChecks {
     }
     return Remedy.of(
         text,
-        new Action.Run(
+        new RunCommand(
             List.of(
                 "nft",
                 "add table inet lvstun_mss; add chain inet lvstun_mss output"

@@ -7,9 +7,11 @@ import io.lvstun.diagnostics.facts.firewall.Firewall.Backend;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Chain;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
 import io.lvstun.diagnostics.facts.firewall.Packet;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,16 +25,6 @@ public final class FilterRemedy {
 
   private static final int TCP = 6;
   private static final int UDP = 17;
-
-  /**
-   * Deletes the rules of a chain that have a comment. The text is constant; what varies comes as
-   * arguments.
-   */
-  private static final String DELETE_BY_COMMENT =
-      "nft -a list chain \"$1\" \"$2\" \"$3\""
-          + " | sed -n \"/comment \\\"$4\\\"/s/.*# handle \\([0-9][0-9]*\\)\\$/\\1/p\""
-          + " | while read -r handle;"
-          + " do nft delete rule \"$1\" \"$2\" \"$3\" handle \"$handle\"; done";
 
   private FilterRemedy() {}
 
@@ -87,12 +79,9 @@ public final class FilterRemedy {
         .or(() -> base.stream().findFirst());
   }
 
-  private static Action nft(Chain chain, String code, Packet packet) {
+  private static HostChange nft(Chain chain, String code, Packet packet) {
     String family = packet.ipv6() ? "ip6" : "ip";
-    String comment = "lvstun-" + code;
-    List<String> rule =
-        new ArrayList<>(
-            List.of("nft", "insert", "rule", chain.family(), chain.table(), chain.name()));
+    List<String> rule = new ArrayList<>();
     packet.source().ifPresent(ip -> rule.addAll(List.of(family, "saddr", IpAddress.format(ip))));
     packet
         .destination()
@@ -119,22 +108,12 @@ public final class FilterRemedy {
               "type",
               Integer.toString(packet.icmpType().getAsInt())));
     }
-    rule.addAll(List.of("counter", "accept", "comment", '"' + comment + '"'));
-    return new Action.Run(
-        rule,
-        List.of(
-            "/bin/sh",
-            "-c",
-            DELETE_BY_COMMENT,
-            "lvstun-undo",
-            chain.family(),
-            chain.table(),
-            chain.name(),
-            comment),
-        Risk.FIREWALL);
+    rule.addAll(List.of("counter", "accept"));
+    return new InsertFirewallRule(
+        chain.family(), chain.table(), chain.name(), rule, "lvstun-" + code);
   }
 
-  private static Action iptables(Chain chain, Packet packet) {
+  private static HostChange iptables(Chain chain, Packet packet) {
     String program =
         (packet.ipv6() ? "ip6tables" : "iptables")
             + (chain.backend() == Backend.IPTABLES_LEGACY ? "-legacy" : "-nft");
@@ -166,6 +145,6 @@ public final class FilterRemedy {
     List<String> delete =
         new ArrayList<>(List.of(program, "-t", chain.table(), "-D", chain.name()));
     delete.addAll(tail);
-    return new Action.Run(insert, delete, Risk.FIREWALL);
+    return new RunCommand(insert, delete, Risk.FIREWALL);
   }
 }

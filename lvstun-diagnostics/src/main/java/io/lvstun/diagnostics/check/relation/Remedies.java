@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check.relation;
 
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.host.LoadModule;
+import io.lvstun.host.SetSysctl;
 
 /**
  * Remedies that several checks share, each with the lines that make it last over a reboot.
@@ -20,7 +21,7 @@ public final class Remedies {
   private Remedies() {}
 
   public static Remedy module(String text, String module) {
-    return Remedy.of(text, new Action.LoadModule(module)).lasting(MODULES_FILE, module);
+    return Remedy.of(text, new LoadModule(module)).lasting(MODULES_FILE, module);
   }
 
   public static Remedy sysctl(String text, String path, int value) {
@@ -28,7 +29,7 @@ public final class Remedies {
   }
 
   public static Remedy sysctl(Remedy remedy, String path, int value) {
-    Action.SetSysctl action = new Action.SetSysctl(path, Integer.toString(value));
+    SetSysctl action = new SetSysctl(path, Integer.toString(value));
     return remedy.then(action).lasting(SYSCTL_FILE, action.name() + " = " + value);
   }
 }

@@ -6,9 +6,11 @@ import io.lvstun.IpAddress;
 import io.lvstun.ServerKey;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable.ConnectionCount;
-import io.lvstun.diagnostics.model.Action;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.ManualChange;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import io.lvstun.rules.Rules;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +80,11 @@ public final class Tables {
   }
 
   /** A change of the table, with {@code ipvsadm}, and what takes it back. */
-  public static Action action(Command command, List<Command> undo, Risk risk) {
+  public static HostChange action(Command command, List<Command> undo, Risk risk) {
     if (Rules.obstacle(command).isPresent()) {
-      return new Action.Manual("Change the table: " + command.operation() + " " + command.target());
+      return new ManualChange("Change the table: " + command.operation() + " " + command.target());
     }
-    return new Action.Run(
+    return RunCommand.once(
         arguments(command),
         undo.size() == 1 && Rules.obstacle(undo.get(0)).isEmpty()
             ? arguments(undo.get(0))

@@ -11,13 +11,15 @@ import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.link.Route;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.facts.section.Fact;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.AddTunnelDevice;
+import io.lvstun.host.SetAddress;
+import io.lvstun.host.SetLinkUp;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -161,7 +163,7 @@ public final class TunnelChecks {
             "Add the address at once. If this host need not forward for others, set"
                 + " net.ipv4.ip_forward to 0 as well.");
     for (InetAddress address : missing) {
-      remedy = remedy.then(new Action.AddAddress(device, address, 32));
+      remedy = remedy.then(SetAddress.present(device, address, 32));
     }
     Subject.Draft draft =
         subject
@@ -211,7 +213,7 @@ public final class TunnelChecks {
     for (Link device : bare) {
       Optional<InetAddress> first = virtual.stream().findFirst();
       if (first.isPresent()) {
-        remedy = remedy.then(new Action.AddAddress(device.name(), first.get(), 32));
+        remedy = remedy.then(SetAddress.present(device.name(), first.get(), 32));
       }
     }
     return subject
@@ -270,12 +272,11 @@ public final class TunnelChecks {
                           && one.address().equals(address.address())
                           && one.prefixLength() == bits);
       if (!there) {
-        remedy = remedy.then(new Action.AddAddress(address.device(), address.address(), bits));
+        remedy = remedy.then(SetAddress.present(address.device(), address.address(), bits));
       }
       remedy =
           remedy.then(
-              new Action.RemoveAddress(
-                  address.device(), address.address(), address.prefixLength()));
+              SetAddress.absent(address.device(), address.address(), address.prefixLength()));
     }
     return subject
         .warn(wide.get(0) + " brings its whole network with it")
@@ -307,11 +308,8 @@ public final class TunnelChecks {
               Remedy.of(
                   "Make a device that takes packets from any director; tunl0 is missing if"
                       + " net.core.fb_tunnels_only_for_init_net forbids it.",
-                  new Action.Run(
-                      List.of("ip", "link", "add", "lvstun0", "type", "ipip", "external"),
-                      List.of("ip", "link", "delete", "lvstun0"),
-                      io.lvstun.diagnostics.model.Risk.SAFE),
-                  new Action.SetLinkUp("lvstun0")))
+                  new AddTunnelDevice("lvstun0"),
+                  new SetLinkUp("lvstun0")))
           .finding();
     }
     Link link = device.get();
@@ -322,7 +320,7 @@ public final class TunnelChecks {
         .fail(link.name() + " is down")
         .expected(link.name() + " up (flag UP)")
         .evidence("ip link show " + link.name(), link.name() + " flags " + sorted(link.flags()))
-        .remedy(Remedy.of("Switch " + link.name() + " on.", new Action.SetLinkUp(link.name())))
+        .remedy(Remedy.of("Switch " + link.name() + " on.", new SetLinkUp(link.name())))
         .finding();
   }
 
@@ -358,7 +356,7 @@ public final class TunnelChecks {
     Remedy remedy = Remedy.of("Give " + device + " the address, with all its bits as prefix.");
     for (InetAddress address : missing) {
       int bits = address.getAddress().length * 8;
-      remedy = remedy.then(new Action.AddAddress(device, address, bits));
+      remedy = remedy.then(SetAddress.present(device, address, bits));
     }
     Subject.Draft draft =
         subject

@@ -16,13 +16,13 @@ import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.Link;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.SetAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -154,7 +154,7 @@ public final class TunnelDeviceChecks {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(winner.name(), "rp_filter"), 2);
     }
     for (InetAddress address : Applies.virtualIpv4(subject.cluster())) {
-      remedy = remedy.then(new Action.AddAddress(winner.name(), address, 32));
+      remedy = remedy.then(SetAddress.present(winner.name(), address, 32));
     }
     return subject
         .warn(winner.name() + " takes the packets, not tunl0: what is set for tunl0 has no effect")

@@ -11,15 +11,16 @@ import io.lvstun.diagnostics.check.relation.Remedies;
 import io.lvstun.diagnostics.facts.link.FouPort;
 import io.lvstun.diagnostics.facts.machine.SocketEntry;
 import io.lvstun.diagnostics.facts.section.Fact;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.host.OpenGuePort;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -239,17 +240,12 @@ public final class TunnelServiceChecks {
       if (taken) {
         remedy =
             remedy.then(
-                new Action.Run(
+                RunCommand.once(
                     List.of("ip", "fou", "del", "port", Integer.toString(port)),
                     List.of(),
                     Risk.DISRUPTIVE));
       }
-      remedy =
-          remedy.then(
-              new Action.Run(
-                  List.of("ip", "fou", "add", "port", Integer.toString(port), "gue"),
-                  List.of("ip", "fou", "del", "port", Integer.toString(port)),
-                  Risk.SAFE));
+      remedy = remedy.then(new OpenGuePort(false, port));
     }
     return subject
         .fail("it does not take GUE on port " + Applies.words(missing))

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair.journal;
 
-import io.lvstun.diagnostics.repair.persist.Change;
-import io.lvstun.diagnostics.repair.persist.FileFormat;
+import io.lvstun.diagnostics.repair.persist.OwnFile;
+import io.lvstun.host.HostChange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,59 +20,26 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @since 0.1.0
  */
-public record JournalEntry(Change change, String before, String after) {
+public record JournalEntry(HostChange change, String before, String after) {
 
   private static final int VERSION = 1;
+  private static final String KIND = "kind";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  /** The classes of changes, by the name that the journal has for them. */
+  private static final Map<String, Class<? extends HostChange>> KINDS = kinds();
 
   /** Returns the entry as it is kept. */
   String write() {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("version", VERSION);
-    ObjectNode node = root.putObject("change");
-    if (change instanceof Change.Sysctl sysctl) {
-      node.put("kind", "sysctl").put("path", sysctl.path()).put("value", sysctl.value());
-    } else if (change instanceof Change.Module module) {
-      node.put("kind", "module").put("name", module.name());
-    } else if (change instanceof Change.LinkUp link) {
-      node.put("kind", "link").put("device", link.device());
-    } else if (change instanceof Change.DeviceAddress address) {
-      node.put("kind", "address")
-          .put("device", address.device())
-          .put("address", address.address())
-          .put("add", address.add());
-    } else if (change instanceof Change.TunnelMode mode) {
-      node.put("kind", "tunnel-mode").put("device", mode.device());
-    } else if (change instanceof Change.GuePort gue) {
-      node.put("kind", "gue").put("six", gue.six()).put("port", gue.port());
-    } else if (change instanceof Change.Clamp clamp) {
-      node.put("kind", "clamp")
-          .put("six", clamp.six())
-          .put("before", clamp.before())
-          .put("segmentSize", clamp.segmentSize());
-    } else if (change instanceof Change.NftRule rule) {
-      node.put("kind", "nft").put("chain", rule.chain()).put("comment", rule.comment());
-      put(node, "command", rule.command());
-    } else if (change instanceof Change.Command command) {
-      node.put("kind", "command");
-      put(node, "command", command.command());
-      put(node, "undo", command.undo());
-    } else if (change instanceof Change.OwnFile file) {
-      node.put("kind", "file")
-          .put("path", file.path())
-          .put("format", file.format().name())
-          .put("subject", file.subject());
-      put(node, "statements", file.statements());
-    }
+    ObjectNode node = MAPPER.valueToTree(change);
+    node.put(KIND, change.getClass().getSimpleName());
+    root.set("change", node);
     root.put("before", before);
     root.put("after", after);
     String json = MAPPER.writeValueAsString(root);
     return digest(json) + "\n" + json + "\n";
-  }
-
-  private static void put(ObjectNode node, String name, List<String> words) {
-    ArrayNode array = node.putArray(name);
-    words.forEach(array::add);
   }
 
   /**
@@ -101,43 +67,25 @@ public record JournalEntry(Change change, String before, String after) {
     }
   }
 
-  private static Change change(JsonNode node) {
-    return switch (text(node, "kind")) {
-      case "sysctl" -> new Change.Sysctl(text(node, "path"), text(node, "value"));
-      case "module" -> new Change.Module(text(node, "name"));
-      case "link" -> new Change.LinkUp(text(node, "device"));
-      case "address" ->
-          new Change.DeviceAddress(
-              text(node, "device"), text(node, "address"), node.path("add").asBoolean(true));
-      case "tunnel-mode" -> new Change.TunnelMode(text(node, "device"));
-      case "gue" ->
-          new Change.GuePort(node.path("six").asBoolean(false), node.path("port").asInt(0));
-      case "clamp" ->
-          new Change.Clamp(
-              node.path("six").asBoolean(false),
-              text(node, "before"),
-              node.path("segmentSize").asInt(0));
-      case "nft" ->
-          new Change.NftRule(words(node, "command"), text(node, "chain"), text(node, "comment"));
-      case "command" -> new Change.Command(words(node, "command"), words(node, "undo"));
-      case "file" ->
-          new Change.OwnFile(
-              text(node, "path"),
-              FileFormat.valueOf(text(node, "format")),
-              text(node, "subject"),
-              words(node, "statements"));
-      default -> throw new IllegalArgumentException("it is of a kind that is not known");
-    };
+  private static HostChange change(JsonNode node) {
+    Class<? extends HostChange> kind = KINDS.get(node.path(KIND).asString(""));
+    if (kind == null || !(node instanceof ObjectNode object)) {
+      throw new IllegalArgumentException("it is of a kind that is not known");
+    }
+    ObjectNode values = object.deepCopy();
+    values.remove(KIND);
+    return MAPPER.treeToValue(values, kind);
   }
 
-  private static String text(JsonNode node, String name) {
-    return node.path(name).asString("");
-  }
-
-  private static List<String> words(JsonNode node, String name) {
-    List<String> words = new ArrayList<>();
-    node.path(name).forEach(word -> words.add(word.asString("")));
-    return List.copyOf(words);
+  private static Map<String, Class<? extends HostChange>> kinds() {
+    Map<String, Class<? extends HostChange>> kinds = new HashMap<>();
+    for (Class<?> kind : HostChange.class.getPermittedSubclasses()) {
+      if (kind.isRecord()) {
+        kinds.put(kind.getSimpleName(), kind.asSubclass(HostChange.class));
+      }
+    }
+    kinds.put(OwnFile.class.getSimpleName(), OwnFile.class);
+    return Map.copyOf(kinds);
   }
 
   /** Returns the SHA-256 of a text, in hexadecimal digits. */

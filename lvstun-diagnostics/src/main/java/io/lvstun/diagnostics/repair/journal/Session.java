@@ -4,11 +4,14 @@ package io.lvstun.diagnostics.repair.journal;
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.repair.journal.HostScript.Answer;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
-import io.lvstun.diagnostics.repair.persist.Change;
 import io.lvstun.diagnostics.repair.persist.ForeignFileException;
 import io.lvstun.diagnostics.repair.persist.Hex;
+import io.lvstun.host.FileChange;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.HostException;
+import io.lvstun.host.LoadModule;
+import io.lvstun.host.RunCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,11 +139,11 @@ public final class Session implements AutoCloseable {
   }
 
   /** Reads what is the case, for several things at once. */
-  List<String> states(List<? extends Change> changes) {
+  List<String> states(List<? extends HostChange> changes) {
     return states(script, changes);
   }
 
-  static List<String> states(HostScript script, List<? extends Change> changes) {
+  static List<String> states(HostScript script, List<? extends HostChange> changes) {
     List<String> arguments = new ArrayList<>();
     changes.forEach(change -> arguments.addAll(change.query()));
     Answer answer = script.call("look", arguments);
@@ -162,7 +165,7 @@ public final class Session implements AutoCloseable {
   /** What a line of the script's answer says; empty if it is an error. */
   static Optional<String> state(String line) {
     if (line.equals("none")) {
-      return Optional.of(Change.NONE);
+      return Optional.of(HostChange.NONE);
     }
     if (line.equals("v") || line.startsWith("v ")) {
       return Optional.of(line.substring(1).strip().replace('\t', ' '));
@@ -190,13 +193,13 @@ public final class Session implements AutoCloseable {
    * @param line what the script said is the case
    * @throws HostException if the host does not answer
    */
-  public Outcome take(Change change, String line) {
+  public Outcome take(HostChange change, String line) {
     Optional<String> current = state(line);
     if (current.isEmpty()) {
       return new Outcome(State.FAILED, problem(line));
     }
     String before = current.get();
-    if (before.equals(Change.NONE) && !(change instanceof Change.OwnFile)) {
+    if (before.equals(HostChange.NONE) && !(change instanceof FileChange)) {
       return new Outcome(State.FAILED, "the host has no such thing");
     }
     String after;
@@ -227,7 +230,7 @@ public final class Session implements AutoCloseable {
   }
 
   private Answer step(
-      String number, String mark, String entry, Change change, List<String> operation) {
+      String number, String mark, String entry, HostChange change, List<String> operation) {
     List<String> arguments = new ArrayList<>(List.of(token, run, number, mark, entry));
     arguments.addAll(change.query());
     arguments.addAll(operation);
@@ -241,7 +244,7 @@ public final class Session implements AutoCloseable {
   }
 
   private static String shown(String state) {
-    return state.equals(Change.NONE)
+    return state.equals(HostChange.NONE)
         ? "gone"
         : state.getBytes(StandardCharsets.UTF_8).length > 80
             ? "something else"
@@ -261,12 +264,12 @@ public final class Session implements AutoCloseable {
     if (marks.contains("undone")) {
       return new Outcome(State.ALREADY, "it was taken back before");
     }
-    Change change = entry.change();
-    if (change instanceof Change.Command command) {
+    HostChange change = entry.change();
+    if (change instanceof RunCommand command) {
       if (command.undo().isEmpty()) {
         return new Outcome(State.LEFT, "nothing is known that takes it back");
       }
-      Answer answer = back(change, run, number, change.operation("done", Change.UNKNOWN));
+      Answer answer = back(change, run, number, change.operation("done", HostChange.UNKNOWN));
       if (answer.successful()) {
         return new Outcome(State.DONE, "");
       }
@@ -284,7 +287,7 @@ public final class Session implements AutoCloseable {
     }
     String target = entry.before();
     if (!same(current, entry.after())) {
-      if (current.equals(Change.NONE)) {
+      if (current.equals(HostChange.NONE)) {
         return new Outcome(State.ALREADY, "it is there no more");
       }
       String merged = change.merged(entry.before(), entry.after(), current);
@@ -298,7 +301,7 @@ public final class Session implements AutoCloseable {
     Answer answer = back(change, run, number, change.operation(current, goal));
     if (!answer.successful()) {
       return new Outcome(
-          answer.code() == HostScript.CONFLICT || change instanceof Change.Module
+          answer.code() == HostScript.CONFLICT || change instanceof LoadModule
               ? State.LEFT
               : State.FAILED,
           answer.problem());
@@ -309,7 +312,7 @@ public final class Session implements AutoCloseable {
         : new Outcome(State.FAILED, "the host took the step, but is not as it was");
   }
 
-  private Answer back(Change change, String run, String number, List<String> operation) {
+  private Answer back(HostChange change, String run, String number, List<String> operation) {
     List<String> arguments = new ArrayList<>(List.of(token, run, number, "undone", ""));
     arguments.addAll(change.query());
     arguments.addAll(operation);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair.journal;
 
-import io.lvstun.diagnostics.repair.persist.Change;
+import io.lvstun.host.FileChange;
+import io.lvstun.host.HostChange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,17 +21,17 @@ public final class States {
   private static final String NONE = "none";
 
   private final Session session;
-  private final Map<Change, String> lines = new LinkedHashMap<>();
+  private final Map<HostChange, String> lines = new LinkedHashMap<>();
   private final Set<String> files = new HashSet<>();
   private boolean changed;
 
   /** Looks at the state before the changes. */
-  public States(Session session, List<Change> changes) {
+  public States(Session session, List<HostChange> changes) {
     this.session = session;
     read(changes);
   }
 
-  private void read(List<Change> changes) {
+  private void read(List<HostChange> changes) {
     List<String> read = session.states(changes);
     for (int i = 0; i < changes.size(); i++) {
       lines.put(changes.get(i), read.get(i));
@@ -39,18 +40,18 @@ public final class States {
   }
 
   /** What the script says is the case. */
-  public String of(Change change) {
+  public String of(HostChange change) {
     String line = lines.getOrDefault(change, NONE);
-    if (change instanceof Change.OwnFile file) {
+    if (change instanceof FileChange file) {
       if (files.contains(file.path())) {
         read(List.of(change));
       }
     } else if (changed && line.equals(NONE)) {
       // With a module come devices, and with devices their settings.
-      List<Change> missing = new ArrayList<>();
+      List<HostChange> missing = new ArrayList<>();
       lines.forEach(
           (one, state) -> {
-            if (state.equals(NONE) && !(one instanceof Change.OwnFile)) {
+            if (state.equals(NONE) && !(one instanceof FileChange)) {
               missing.add(one);
             }
           });
@@ -60,9 +61,9 @@ public final class States {
   }
 
   /** A step was taken. */
-  public void changed(Change change) {
+  public void changed(HostChange change) {
     changed = true;
-    if (change instanceof Change.OwnFile file) {
+    if (change instanceof FileChange file) {
       files.add(file.path());
     }
   }

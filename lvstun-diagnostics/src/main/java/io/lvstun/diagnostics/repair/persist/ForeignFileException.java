@@ -6,7 +6,7 @@ package io.lvstun.diagnostics.repair.persist;
  *
  * @since 0.1.0
  */
-public final class ForeignFileException extends RuntimeException {
+public final class ForeignFileException extends IllegalStateException {
 
   private static final long serialVersionUID = 1L;
 

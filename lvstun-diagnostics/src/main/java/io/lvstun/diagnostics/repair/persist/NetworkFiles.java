@@ -52,7 +52,7 @@ public final class NetworkFiles {
    * @param files the files
    * @param manual what people have to do instead; empty if nothing
    */
-  public record Lasting(List<Change.OwnFile> files, String manual) {
+  public record Lasting(List<OwnFile> files, String manual) {
     static Lasting manual(String text) {
       return new Lasting(List.of(), text);
     }
@@ -90,13 +90,13 @@ public final class NetworkFiles {
   // ---- systemd-networkd ----
 
   private Lasting networkd(String device, List<String> statements) {
-    List<Change.OwnFile> files = new ArrayList<>();
+    List<OwnFile> files = new ArrayList<>();
     List<String> rest = new ArrayList<>();
     for (String statement : statements) {
       if (statement.startsWith("gue ")) {
         String port = statement.substring(4);
         files.add(
-            new Change.OwnFile(
+            new OwnFile(
                 NETWORKD_SERVICE + "lvstun-gue" + port + ".conf",
                 FileFormat.NETWORKD_SERVICE,
                 port,
@@ -107,7 +107,7 @@ public final class NetworkFiles {
                 + commands(device, statements));
       } else if (statement.equals(NetworkStatement.CREATE)) {
         files.add(
-            new Change.OwnFile(
+            new OwnFile(
                 NETWORKD + FIRST + device + ".netdev",
                 FileFormat.NETWORKD_TUNNEL,
                 device,
@@ -128,7 +128,7 @@ public final class NetworkFiles {
           rest.stream().filter(statement -> statement.startsWith("address ")).toList();
       if (!addresses.isEmpty()) {
         files.add(
-            new Change.OwnFile(
+            new OwnFile(
                 NETWORKD + theirs.get() + ".d/90-lvstun.conf",
                 FileFormat.NETWORKD_DROP_IN,
                 device,
@@ -143,7 +143,7 @@ public final class NetworkFiles {
               + "; see to it that this is done at boot: "
               + commands(device, statements));
     }
-    files.add(new Change.OwnFile(NETWORKD + file, FileFormat.NETWORKD, device, rest));
+    files.add(new OwnFile(NETWORKD + file, FileFormat.NETWORKD, device, rest));
     return new Lasting(files, "");
   }
 
@@ -193,17 +193,17 @@ public final class NetworkFiles {
   // ---- NetworkManager ----
 
   private static Lasting networkManager(String device, List<String> statements) {
-    List<Change.OwnFile> files = new ArrayList<>();
+    List<OwnFile> files = new ArrayList<>();
     // NetworkManager cannot say what the kernel's fallback devices need, but it runs scripts.
     files.add(
-        new Change.OwnFile(
+        new OwnFile(
             "/etc/NetworkManager/dispatcher.d/50-lvstun-" + device,
             FileFormat.NETWORK_MANAGER_DISPATCHER,
             device,
             statements));
     if (own(device)) {
       files.add(
-          new Change.OwnFile(
+          new OwnFile(
               "/etc/NetworkManager/conf.d/90-lvstun-" + device + ".conf",
               FileFormat.NETWORK_MANAGER_UNMANAGED,
               device,
@@ -232,7 +232,7 @@ public final class NetworkFiles {
     String name = "lvstun-" + device.replaceAll("[^A-Za-z0-9_-]", "_");
     return new Lasting(
         List.of(
-            new Change.OwnFile(
+            new OwnFile(
                 "/etc/network/interfaces.d/" + name, FileFormat.IFUPDOWN, device, statements)),
         "");
   }
@@ -255,12 +255,10 @@ public final class NetworkFiles {
     }
     if (own(device)) {
       return new Lasting(
-          List.of(
-              new Change.OwnFile(
-                  SCRIPTS + "ifcfg-" + device, FileFormat.IFCFG, device, statements)),
+          List.of(new OwnFile(SCRIPTS + "ifcfg-" + device, FileFormat.IFCFG, device, statements)),
           "");
     }
-    Map<String, Change.OwnFile> aliases = new LinkedHashMap<>();
+    Map<String, OwnFile> aliases = new LinkedHashMap<>();
     for (String address : NetworkStatement.addresses(statements)) {
       String alias = device + ":" + number(address);
       if (alias.length() > 15 || address.indexOf(':') >= 0) {
@@ -270,7 +268,7 @@ public final class NetworkFiles {
       }
       aliases.put(
           alias,
-          new Change.OwnFile(
+          new OwnFile(
               SCRIPTS + "ifcfg-" + alias,
               FileFormat.IFCFG_ALIAS,
               alias,

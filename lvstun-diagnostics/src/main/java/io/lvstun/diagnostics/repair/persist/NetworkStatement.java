@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair.persist;
 
+import io.lvstun.host.SetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class NetworkStatement {
   }
 
   private static String options(String address) {
-    return address.indexOf(':') >= 0 ? " " + String.join(" ", Change.IPV6_OPTIONS) : "";
+    return address.indexOf(':') >= 0 ? " " + String.join(" ", SetAddress.IPV6_OPTIONS) : "";
   }
 
   /** The commands that take it back when the device is switched off. */

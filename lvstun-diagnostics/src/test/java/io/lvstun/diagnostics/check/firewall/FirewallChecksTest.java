@@ -10,11 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Finding;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.Risk;
+import io.lvstun.host.RunCommand;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class FirewallChecksTest {
           .containsExactly(
               "iptables-nft -t filter -I INPUT 1 -p 6 -d 192.168.1.200 --dport 80 -i tunl0 -j"
                   + " ACCEPT");
-      Action.Run run = (Action.Run) finding.remedy().orElseThrow().actions().get(0);
+      RunCommand run = (RunCommand) finding.remedy().orElseThrow().actions().get(0);
       assertThat(run.risk()).isEqualTo(Risk.FIREWALL);
       assertThat(run.undo()).containsSequence("-D", "INPUT").doesNotContain("1");
     }
@@ -124,7 +125,7 @@ class FirewallChecksTest {
                            {"accept":null}]}}]}
                           """));
       assertThat(finding.status()).isEqualTo(Status.FAIL);
-      Action.Run run = (Action.Run) finding.remedy().orElseThrow().actions().get(0);
+      InsertFirewallRule run = (InsertFirewallRule) finding.remedy().orElseThrow().actions().get(0);
       assertThat(run.command())
           .containsExactly(
               "nft",
@@ -144,8 +145,9 @@ class FirewallChecksTest {
               "counter",
               "accept",
               "comment",
-              "\"lvstun-FW-002\"");
-      assertThat(run.undo()).endsWith("inet", "f", "in", "lvstun-FW-002");
+              "\"" + run.comment() + "\"");
+      assertThat(run.comment()).matches("lvstun-FW-002-[0-9a-f]{12}");
+      assertThat(run.undo()).endsWith("inet", "f", "in", run.comment());
     }
   }
 

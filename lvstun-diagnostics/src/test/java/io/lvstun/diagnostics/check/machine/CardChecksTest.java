@@ -8,14 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
-import io.lvstun.diagnostics.model.Action;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
-import io.lvstun.diagnostics.model.Risk;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.HostChange;
+import io.lvstun.host.Risk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ class CardChecksTest {
 
   private static List<String> commands(Finding finding) {
     return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
-        .map(Action::text)
+        .map(HostChange::text)
         .toList();
   }
 

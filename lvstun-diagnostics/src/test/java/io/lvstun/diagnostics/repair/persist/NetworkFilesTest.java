@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.model.Clusters;
+import io.lvstun.host.HostChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +55,8 @@ class NetworkFilesTest {
 
   private static Map<String, String> files(HostFacts facts, String device, List<String> words) {
     Map<String, String> files = new TreeMap<>();
-    for (Change.OwnFile file :
-        new NetworkFiles(facts, Optional.empty()).device(device, words).files()) {
-      String text = file.wanted(Change.NONE);
+    for (OwnFile file : new NetworkFiles(facts, Optional.empty()).device(device, words).files()) {
+      String text = file.wanted(HostChange.NONE);
       assertThat(text).contains(FileFormat.HEADER);
       assertThat(file.wanted(text)).as("doing it twice").isEqualTo(text);
       files.put(file.path(), text.replace(FileFormat.HEADER + "\n", ""));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.diagnostics.model;
+package io.lvstun.host;
 
 /**
- * What a remedy may break. The order is that in which remedies are applied: the harmless ones
- * first.
+ * What a change may break. The order is that in which changes are applied: the harmless ones first.
  *
  * @since 0.1.0
  */
