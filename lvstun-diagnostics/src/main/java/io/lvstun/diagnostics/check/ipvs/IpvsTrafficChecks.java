@@ -59,7 +59,7 @@ public final class IpvsTrafficChecks {
             .title("Connections that real servers get are established")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
-            .symptomOf(Causes.NO_ANSWER)
+            .symptomOf(Causes.noAnswer())
             .symptom("Clients of one real server time out; ipvsadm -Lnc shows SYN_RECV")
             .why(
                 "The director sees the client's half of a connection: SYN_RECV until the client"

@@ -11,7 +11,7 @@ import io.lvstun.diagnostics.model.Codes;
 public final class Causes {
 
   /** A real server does not answer, or its answers do not come back. */
-  public static final String[] NO_ANSWER = {
+  private static final String[] NO_ANSWER = {
     Codes.HOST_ANSWERS,
     Codes.IPIP_MODULE,
     Codes.FALLBACK_DEVICE,
@@ -37,4 +37,9 @@ public final class Causes {
   };
 
   private Causes() {}
+
+  /** The codes of what keeps a real server's answers away. */
+  public static String[] noAnswer() {
+    return NO_ANSWER.clone();
+  }
 }
