@@ -91,10 +91,7 @@ final class DriverDirector implements Director {
 
   /** The options with which the driver was opened, null if it is the caller's. */
   DriverDirector(
-      IpvsDriver driver,
-      @Nullable DriverOptions options,
-      OnFailure onFailure,
-      Settings settings) {
+      IpvsDriver driver, @Nullable DriverOptions options, OnFailure onFailure, Settings settings) {
     this.driver = driver;
     this.options = options;
     this.onFailure = onFailure;

@@ -12,7 +12,6 @@ import io.lvstun.host.ForeignText;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostCommand;
 import io.lvstun.host.HostException;
-import io.lvstun.DriverOptions;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
 import java.io.IOException;

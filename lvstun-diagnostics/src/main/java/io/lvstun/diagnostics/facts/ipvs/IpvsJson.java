@@ -15,7 +15,6 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import io.lvstun.diagnostics.facts.section.Json;
-import io.lvstun.Consistency;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
