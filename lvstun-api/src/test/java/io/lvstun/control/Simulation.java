@@ -297,6 +297,11 @@ final class Simulation {
     }
   }
 
+  /** What the controller is about to store. */
+  DesiredState stored() {
+    return core.state;
+  }
+
   /** The controller has forgotten servers that are not wanted any more. */
   void prune() {
     reported.keySet().removeIf(this::unknown);
