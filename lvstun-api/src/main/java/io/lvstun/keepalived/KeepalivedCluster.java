@@ -156,7 +156,7 @@ public final class KeepalivedCluster {
     }
     List<InetAddress> peers =
         directors.stream()
-            .filter(one -> one != director)
+            .filter(one -> !one.name().equals(director.name()))
             .flatMap(one -> one.address().stream())
             .toList();
     return made.source(director.address().get()).peers(peers);

@@ -367,22 +367,20 @@ final class LineSource {
   }
 
   private Optional<String> value(SourceLine line, String name) {
-    switch (name) {
-      case "_HASH":
-        return Optional.of("#");
-      case "_BANG":
-        return Optional.of("!");
-      case "_INSTANCE":
-        return configId;
-      case "_PWD":
+    return switch (name) {
+      case "_HASH" -> Optional.of("#");
+      case "_BANG" -> Optional.of("!");
+      case "_INSTANCE" -> configId;
+      case "_PWD" -> {
         int slash = line.file().lastIndexOf('/');
-        return Optional.of(slash < 0 ? "." : line.file().substring(0, slash));
-      case "_RANDOM":
+        yield Optional.of(slash < 0 ? "." : line.file().substring(0, slash));
+      }
+      case "_RANDOM" -> {
         lose(ImportLoss.Kind.NO_COUNTERPART, line, "keepalived takes a random number; 0 is read");
-        return Optional.of("0");
-      default:
-        return Optional.ofNullable(parameters.get(name));
-    }
+        yield Optional.of("0");
+      }
+      default -> Optional.ofNullable(parameters.get(name));
+    };
   }
 
   /** Cuts a line after its first brace outside quotes; what follows is read next. */

@@ -208,18 +208,18 @@ final class ServerForm {
       reader.invalid(one, "the method is missing");
       return Optional.empty();
     }
-    switch (words.get(from)) {
-      case "NAT":
-        return Optional.of(Forwarding.MASQUERADE);
-      case "DR":
-        return Optional.of(Forwarding.DIRECT_ROUTING);
-      case "TUN":
-        return reader.attempt(
-            one, () -> new Forwarding.Tunnel(encapsulation(words.subList(from + 1, words.size()))));
-      default:
+    return switch (words.get(from)) {
+      case "NAT" -> Optional.of(Forwarding.MASQUERADE);
+      case "DR" -> Optional.of(Forwarding.DIRECT_ROUTING);
+      case "TUN" ->
+          reader.attempt(
+              one,
+              () -> new Forwarding.Tunnel(encapsulation(words.subList(from + 1, words.size()))));
+      default -> {
         reader.invalid(one, "it must be NAT, DR or TUN; keepalived ignores it");
-        return Optional.empty();
-    }
+        yield Optional.empty();
+      }
+    };
   }
 
   private static Encapsulation encapsulation(List<String> words) {
