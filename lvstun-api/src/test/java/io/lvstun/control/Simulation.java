@@ -326,7 +326,7 @@ final class Simulation {
       case 8 -> mess();
       case 9 -> {
         trace("others: ipvsadm -C");
-        others.execute(List.of(new Command.Flush()));
+        var unused = others.execute(List.of(new Command.Flush()));
         foreign.clear();
       }
       case 10, 11 -> drain();
@@ -402,7 +402,7 @@ final class Simulation {
       RealServer server = state.servers().get(0).definition();
       RealServer changed = server.weight(server.weight() == 77 ? 78 : 77);
       trace("others: " + state.key() + " -> " + changed);
-      others.execute(List.of(new Command.EditServer(state.key(), changed)));
+      var unused = others.execute(List.of(new Command.EditServer(state.key(), changed)));
     }
   }
 
@@ -410,8 +410,9 @@ final class Simulation {
     for (ServiceState state : others.services(Consistency.SINGLE_PASS)) {
       if (!foreign.containsKey(state.key()) && !state.servers().isEmpty()) {
         trace("others: ipvsadm -d " + state.servers().get(0));
-        others.execute(
-            List.of(new Command.RemoveServer(state.key(), state.servers().get(0).key())));
+        var unused =
+            others.execute(
+                List.of(new Command.RemoveServer(state.key(), state.servers().get(0).key())));
         return;
       }
     }
@@ -423,10 +424,11 @@ final class Simulation {
         VirtualService.udp("192.0.2.99", port).addRealServer(server(7).weight(3));
     if (foreign.putIfAbsent(strange.key(), strange) == null) {
       trace("others: " + strange);
-      others.execute(
-          List.of(
-              new Command.AddService(strange),
-              new Command.AddServer(strange.key(), strange.realServers().get(0))));
+      var unused =
+          others.execute(
+              List.of(
+                  new Command.AddService(strange),
+                  new Command.AddServer(strange.key(), strange.realServers().get(0))));
     }
   }
 
@@ -439,7 +441,7 @@ final class Simulation {
     }
     RealServer strange = server(8 + random.nextInt(2)).weight(random.nextInt(2)).port(80);
     trace("others: " + key + " -> " + strange);
-    others.execute(List.of(new Command.AddServer(key, strange)));
+    var unused = others.execute(List.of(new Command.AddServer(key, strange)));
   }
 
   private void drain() {

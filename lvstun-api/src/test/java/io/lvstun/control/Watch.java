@@ -52,8 +52,9 @@ final class Watch {
       ServiceState state = states.get(world.random.nextInt(states.size()));
       if (!world.foreign.containsKey(state.key()) && !state.servers().isEmpty()) {
         world.trace("others, meanwhile: -d " + state.servers().get(0));
-        world.others.execute(
-            List.of(new Command.RemoveServer(state.key(), state.servers().get(0).key())));
+        var unused =
+            world.others.execute(
+                List.of(new Command.RemoveServer(state.key(), state.servers().get(0).key())));
       }
     }
   }

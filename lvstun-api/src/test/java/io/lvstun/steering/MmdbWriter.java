@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.steering;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -34,16 +35,19 @@ final class MmdbWriter {
     nodes.add(new int[] {EMPTY, EMPTY});
   }
 
+  @CanIgnoreReturnValue
   MmdbWriter built(long epochSecond) {
     built = epochSecond;
     return this;
   }
 
+  @CanIgnoreReturnValue
   MmdbWriter country(String network, String code) {
     return put(network, Map.of("country_code", code));
   }
 
   /** Adds a network; one inside another must come after it. */
+  @CanIgnoreReturnValue
   MmdbWriter put(String network, Map<String, Object> row) {
     Cidr cidr = Cidr.parse(network);
     byte[] address = cidr.address().getAddress();

@@ -14,6 +14,7 @@ import io.lvstun.steering.Match;
 import io.lvstun.steering.Pool;
 import io.lvstun.steering.Steering;
 import io.lvstun.steering.SteeringMap;
+import io.lvstun.steering.SteeringState;
 import io.lvstun.steering.SteeringTable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,10 +67,11 @@ public final class GeographyExample {
       SteeringMap map = SteeringMap.of(web, List.of(places), MarkAllocator.of(0x1000, 256));
 
       director.apply(map.services().toArray(VirtualService[]::new)); // one a pool, by mark
-      SteeringTable.on(host).apply(map); // packet marks, in one transaction
+      SteeringState marked = SteeringTable.on(host).apply(map); // in one transaction
       // end::steering[]
       stage.say(web);
       map.services().forEach(stage::say);
+      stage.say("packet marks: " + marked);
       stage.say("a client from Beijing:  " + map.explain(ClientPacket.from(BEIJING)));
       stage.say("a client from Shanghai: " + map.explain(ClientPacket.from(SHANGHAI)));
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -43,6 +44,7 @@ public final class WeightSimulation {
    * @param use for each second, each server's share of its speed that is used
    * @param changes how many changes of weights each minute had
    */
+  @SuppressWarnings("ArrayRecordComponent") // read by the chart and the test, shared with nobody
   record Course(int[][] weights, double[][] use, int[] changes) {
 
     /** The largest difference between two servers' use, in the seconds given. */
@@ -147,7 +149,8 @@ public final class WeightSimulation {
       }
       double sum = 0;
       for (int i = 0; i < servers; i++) {
-        weights[second][i] = gone && i == 0 ? 0 : loop.servers().get(key(i)).weight();
+        weights[second][i] =
+            gone && i == 0 ? 0 : Objects.requireNonNull(loop.servers().get(key(i))).weight();
         sum += weights[second][i];
       }
       for (int i = 0; i < servers; i++) {

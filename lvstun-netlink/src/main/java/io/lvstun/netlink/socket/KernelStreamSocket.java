@@ -144,8 +144,12 @@ public final class KernelStreamSocket implements MarkedSocket {
     }
     long end = System.nanoTime() + wait.toNanos();
     while (true) {
-      long count = Libc.recv(fd, Libc.address(buffer) + buffer.position(), buffer.remaining(), 0);
-      Reference.reachabilityFence(buffer);
+      long count;
+      try {
+        count = Libc.recv(fd, Libc.address(buffer) + buffer.position(), buffer.remaining(), 0);
+      } finally {
+        Reference.reachabilityFence(buffer);
+      }
       if (count > 0) {
         buffer.position(buffer.position() + (int) count);
         return (int) count;
@@ -171,6 +175,14 @@ public final class KernelStreamSocket implements MarkedSocket {
     ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(1, buffer.remaining()));
     int length = buffer.remaining();
     direct.put(buffer);
+    try {
+      write(direct, length, end);
+    } finally {
+      Reference.reachabilityFence(direct);
+    }
+  }
+
+  private void write(ByteBuffer direct, int length, long end) {
     int sent = 0;
     while (sent < length) {
       // MSG_NOSIGNAL: a connection that is gone is an error, not the end of the process.
@@ -186,7 +198,6 @@ public final class KernelStreamSocket implements MarkedSocket {
         throw failure("write", errno);
       }
     }
-    Reference.reachabilityFence(direct);
   }
 
   private int checked(String call, int result) {
