@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvstun.memory.Fault;
 import io.lvstun.memory.MemoryDriver;
+import java.io.File;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,7 @@ final class WriterLockTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 Holder.class.getName(),
                 file.toString())
             .redirectErrorStream(true)
@@ -157,6 +158,15 @@ final class WriterLockTest {
     }
     lock.acquire(Duration.ofSeconds(30));
     lock.release();
+  }
+
+  /** Where this class and the library are: on the module path, the class path has neither. */
+  private static String classPath() {
+    return String.join(
+        File.pathSeparator,
+        System.getProperty("java.class.path"),
+        Path.of("target", "classes").toString(),
+        Path.of("target", "test-classes").toString());
   }
 
   /** Takes the lock, says so and waits to be killed. */

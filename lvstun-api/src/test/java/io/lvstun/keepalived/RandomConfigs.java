@@ -80,12 +80,17 @@ public final class RandomConfigs {
     for (int i = 0; i < length; i++) {
       made.append(alphabet.charAt(random.nextInt(alphabet.length())));
     }
-    return made.toString().strip().replace("${", "$");
+    return harmless(made.toString().strip());
+  }
+
+  /** Without the beginning of a parameter, which values refuse. */
+  private static String harmless(String text) {
+    return text.replaceAll("\\$\\{+", "\\$");
   }
 
   private String command() {
     return "/bin/true"
-        + (random.nextBoolean() ? " x" + text(TEXT, 40).replace("'", "") + " 'a b'" : "");
+        + (random.nextBoolean() ? " x" + harmless(text(TEXT, 40).replace("'", "")) + " 'a b'" : "");
   }
 
   private GlobalSettings global(List<VrrpInstance> instances) {
