@@ -134,6 +134,7 @@ final class Application {
             || error instanceof AlreadyExistsException
             || error instanceof UnsupportedException
             || error instanceof PermissionException
+            || error instanceof NamespaceChangedException
             || error instanceof UnavailableException);
   }
 
