@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public record ForeignSettings(int flagBits, long timeoutSeconds, int mask, Strin
     Check.range("timeout", timeoutSeconds, 0, MAX_U32);
     if ((flagBits & NAMED_BITS) != 0) {
       throw new IllegalArgumentException(
-          String.format("flag bits must be without a name, not 0x%x", flagBits));
+          String.format(Locale.ROOT, "flag bits must be without a name, not 0x%x", flagBits));
     }
   }
 
@@ -81,14 +82,16 @@ public record ForeignSettings(int flagBits, long timeoutSeconds, int mask, Strin
   public String toString() {
     StringBuilder text = new StringBuilder();
     if (flagBits != 0) {
-      text.append(String.format("flags 0x%x ", flagBits));
+      text.append(String.format(Locale.ROOT, "flags 0x%x ", flagBits));
     }
     if (timeoutSeconds != 0) {
       text.append("timeout ").append(timeoutSeconds).append(' ');
     }
     if (mask != -1 && mask != 128) {
       text.append(
-          mask > 0 && mask < 128 ? "mask /" + mask + ' ' : String.format("mask 0x%08x ", mask));
+          mask > 0 && mask < 128
+              ? "mask /" + mask + ' '
+              : String.format(Locale.ROOT, "mask 0x%08x ", mask));
     }
     if (!engine.isEmpty()) {
       text.append("pe ").append(engine).append(' ');

@@ -2,6 +2,7 @@
 package io.lvstun.health;
 
 import io.lvstun.RealServer;
+import java.util.Locale;
 
 /**
  * What a check's result does to a server's weight. Shifts of several checks add up, as keepalived's
@@ -59,6 +60,6 @@ public record WeightShift(boolean absolute, int amount) {
 
   @Override
   public String toString() {
-    return absolute ? "weight " + amount : String.format("weight %+d", amount);
+    return absolute ? "weight " + amount : String.format(Locale.ROOT, "weight %+d", amount);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -239,7 +240,7 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
     int weight = damping.publish(server.weight(), exact);
     // Without a change in the table, what is aimed at must not run away from it.
     double kept = weight == server.weight() ? near(exact, weight) : exact;
-    String reason = String.format("load %.2f, mean %.2f", load, mean);
+    String reason = String.format(Locale.ROOT, "load %.2f, mean %.2f", load, mean);
     return change(now, key, server, kept, weight, reason, changes);
   }
 
