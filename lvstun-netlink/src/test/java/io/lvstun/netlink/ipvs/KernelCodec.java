@@ -4,6 +4,7 @@ package io.lvstun.netlink.ipvs;
 import io.lvstun.AddressFamily;
 import io.lvstun.Command;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignSettings;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
@@ -208,6 +209,13 @@ final class KernelCodec {
             string(required(service, Ipvs.IPVS_SVC_ATTR_SCHED_NAME)), Scheduler.flagsOf(flags)),
         persistence,
         (flags & 4) != 0,
+        ForeignSettings.observed(
+                key.family(),
+                flags,
+                timeout & 0xffff_ffffL,
+                mask,
+                engine == null ? "" : string(engine))
+            .orElse(null),
         List.of());
   }
 
@@ -283,24 +291,33 @@ final class KernelCodec {
     }
     writer.putString(Ipvs.IPVS_SVC_ATTR_SCHED_NAME, service.scheduler().name());
     @Nullable Persistence persistence = service.persistence().orElse(null);
-    if (persistence != null && persistence.engine().isPresent()) {
-      writer.putString(Ipvs.IPVS_SVC_ATTR_PE_NAME, persistence.engine().get());
-    }
     int flags =
         2
             | service.scheduler().flagBits()
             | (persistence == null ? 0 : 1)
             | (service.onePacket() ? 4 : 0);
+    int timeout = persistence == null ? 0 : (int) persistence.timeout().getSeconds();
+    int wholeAddress = key.family() == AddressFamily.IPV4 ? -1 : 128;
+    int mask = persistence == null ? wholeAddress : persistence.mask(key.family());
+    String engine = persistence == null ? "" : persistence.engine().orElse("");
+    @Nullable ForeignSettings foreign = service.foreign().orElse(null);
+    if (foreign != null) {
+      flags |= foreign.flagBits();
+      if (persistence == null) {
+        timeout = (int) foreign.timeoutSeconds();
+        mask = foreign.mask();
+        engine = foreign.engine();
+      }
+    }
+    if (!engine.isEmpty()) {
+      writer.putString(Ipvs.IPVS_SVC_ATTR_PE_NAME, engine);
+    }
     writer.putU32Pair(Ipvs.IPVS_SVC_ATTR_FLAGS, flags, -1);
-    writer.putU32(
-        Ipvs.IPVS_SVC_ATTR_TIMEOUT,
-        persistence == null ? 0 : (int) persistence.timeout().getSeconds());
+    writer.putU32(Ipvs.IPVS_SVC_ATTR_TIMEOUT, timeout);
     if (key.family() == AddressFamily.IPV4) {
-      writer.putBe32(
-          Ipvs.IPVS_SVC_ATTR_NETMASK, persistence == null ? -1 : persistence.mask(key.family()));
+      writer.putBe32(Ipvs.IPVS_SVC_ATTR_NETMASK, mask);
     } else {
-      writer.putU32(
-          Ipvs.IPVS_SVC_ATTR_NETMASK, persistence == null ? 128 : persistence.mask(key.family()));
+      writer.putU32(Ipvs.IPVS_SVC_ATTR_NETMASK, mask);
     }
     stats32(writer, Ipvs.IPVS_SVC_ATTR_STATS, state.counters(), state.rates());
     stats64(writer, Ipvs.IPVS_SVC_ATTR_STATS64, state.counters(), state.rates());
