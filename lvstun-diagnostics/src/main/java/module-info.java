@@ -33,6 +33,8 @@ module io.lvstun.diagnostics {
       info.picocli;
   opens io.lvstun.diagnostics.cli.option to
       info.picocli;
+  opens io.lvstun.diagnostics.cli.terminal to
+      info.picocli;
 
   uses io.lvstun.spi.IpvsDriverProvider;
   uses io.lvstun.spi.PacketSocketProvider;

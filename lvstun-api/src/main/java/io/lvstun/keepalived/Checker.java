@@ -83,8 +83,8 @@ public sealed interface Checker {
    * @return the check
    * @throws IllegalArgumentException if the command cannot be written
    */
-  static Misc misc(String command) {
-    return new Misc(command, Optional.empty(), false, Optional.empty(), CheckTimers.INHERITED);
+  static External misc(String command) {
+    return new External(command, Optional.empty(), false, Optional.empty(), CheckTimers.INHERITED);
   }
 
   /**
@@ -260,7 +260,7 @@ public sealed interface Checker {
    * @param timers when; there is no time-out of a connection
    * @since 0.1.0
    */
-  record Misc(
+  record External(
       String command,
       Optional<Duration> timeout,
       boolean dynamic,
@@ -275,7 +275,7 @@ public sealed interface Checker {
      *
      * @throws IllegalArgumentException if one is out of range or cannot be written
      */
-    public Misc {
+    public External {
       Checked.command("misc_path", command);
       timeout.ifPresent(value -> Checked.duration("misc_timeout", value, false, LONGEST));
       user.ifPresent(value -> Checked.words("user", value));
@@ -290,8 +290,8 @@ public sealed interface Checker {
      * @param edit makes the new value from the old one
      * @return a copy
      */
-    public Misc timers(UnaryOperator<CheckTimers> edit) {
-      return new Misc(command, timeout, dynamic, user, edit.apply(timers));
+    public External timers(UnaryOperator<CheckTimers> edit) {
+      return new External(command, timeout, dynamic, user, edit.apply(timers));
     }
   }
 

@@ -165,7 +165,7 @@ final class CheckerForm {
         .line(command)
         .map(
             line ->
-                new Checker.Misc(
+                new Checker.External(
                     line,
                     timeout,
                     dynamic,

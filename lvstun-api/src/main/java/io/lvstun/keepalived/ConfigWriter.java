@@ -298,7 +298,7 @@ final class ConfigWriter {
             text.optional("type", dns.type());
             text.optional("name", dns.name());
           });
-    } else if (checker instanceof Checker.Misc misc) {
+    } else if (checker instanceof Checker.External misc) {
       text.block(
           "MISC_CHECK",
           () -> {

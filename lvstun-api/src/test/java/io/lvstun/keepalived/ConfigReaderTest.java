@@ -241,7 +241,8 @@ class ConfigReaderTest {
                         Optional.empty(),
                         Optional.empty()))));
     assertThat(http.timers().retry()).contains(5);
-    assertThat(((Checker.Misc) checks.checkers().get(4)).command()).isEqualTo("/bin/check 'a b' c");
+    assertThat(((Checker.External) checks.checkers().get(4)).command())
+        .isEqualTo("/bin/check 'a b' c");
     assertThat(((Checker.Udp) checks.checkers().get(6)).payload()).contains("0102ab0c");
     assertThat(((Checker.Udp) checks.checkers().get(6)).reply()).contains("0axX");
     assertThat(checks.checkers().get(8))

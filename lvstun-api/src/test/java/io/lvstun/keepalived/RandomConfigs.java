@@ -298,7 +298,7 @@ public final class RandomConfigs {
           new Checker.Dns(
               connection(), timers(true), maybe(() -> "AAAA"), maybe(() -> "www.example"));
       case 3 ->
-          new Checker.Misc(
+          new Checker.External(
               command(),
               maybe(() -> seconds(60)),
               random.nextBoolean(),

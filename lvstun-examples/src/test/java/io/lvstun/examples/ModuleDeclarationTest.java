@@ -57,6 +57,7 @@ class ModuleDeclarationTest {
                   "io.lvstun.cluster",
                   "io.lvstun.control",
                   "io.lvstun.health",
+                  "io.lvstun.health.runner",
                   "io.lvstun.host",
                   "io.lvstun.ipvsadm",
                   "io.lvstun.keepalived",
