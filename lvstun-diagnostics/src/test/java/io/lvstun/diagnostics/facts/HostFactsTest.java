@@ -313,4 +313,21 @@ class HostFactsTest {
     assertThat(facts.sockets().reason()).contains("cannot understand socket");
     assertThat(facts.addresses().known()).isPresent();
   }
+
+  @Test
+  void processesOfOtherNamespacesAreNotTheHosts() {
+    HostFacts facts =
+        Recorded.edit(Recorded.facts("json-director"))
+            .text(
+                "process",
+                """
+                /proc/12/comm:keepalived
+                /proc/13/comm:irqbalance
+                /proc/14/comm:nginx
+                lrwxrwxrwx 1 root root 0 Nov 22 16:49 /proc/12/ns/net -> net:[4026532248]
+                lrwxrwxrwx 1 root root 0 Nov 22 16:49 /proc/13/ns/net -> net:[4026531840]
+                """)
+            .facts();
+    assertThat(facts.processes().get()).containsExactlyInAnyOrder("keepalived", "nginx");
+  }
 }

@@ -18,8 +18,22 @@ import java.util.Set;
 public record Address(
     String device, InetAddress address, int prefixLength, String scope, Set<String> flags) {
 
-  /** Copies the set. */
+  /**
+   * Checks the prefix length and copies the set.
+   *
+   * @throws IllegalArgumentException if the prefix is longer than the address, or negative
+   */
   public Address {
+    int bits = address.getAddress().length * 8;
+    if (prefixLength < 0 || prefixLength > bits) {
+      throw new IllegalArgumentException(
+          "prefix length of "
+              + IpAddress.format(address)
+              + " must be 0 to "
+              + bits
+              + ", not "
+              + prefixLength);
+    }
     flags = Set.copyOf(flags);
   }
 

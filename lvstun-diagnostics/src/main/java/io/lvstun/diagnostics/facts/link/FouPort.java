@@ -23,10 +23,11 @@ public record FouPort(int port, boolean gue, int protocol, boolean ipv6) {
     List<FouPort> ports = new ArrayList<>();
     if (text.stripLeading().startsWith("[")) {
       for (JsonNode node : Json.sequence(text)) {
-        if (node.has("port")) {
+        int port = node.path("port").asInt(0);
+        if (possible(port)) {
           ports.add(
               new FouPort(
-                  node.path("port").asInt(0),
+                  port,
                   node.has("gue"),
                   node.path("ipproto").asInt(node.path("protocol").asInt(0)),
                   node.path("family").asString("inet").equals("inet6")));
@@ -37,13 +38,17 @@ public record FouPort(int port, boolean gue, int protocol, boolean ipv6) {
     for (String line : Lines.of(text)) {
       List<String> words = Lines.words(line);
       int port = number(words, "port");
-      if (port > 0) {
+      if (possible(port)) {
         ports.add(
             new FouPort(
                 port, words.contains("gue"), number(words, "ipproto"), words.contains("-6")));
       }
     }
     return List.copyOf(ports);
+  }
+
+  private static boolean possible(int port) {
+    return port > 0 && port <= 0xffff;
   }
 
   private static int number(List<String> words, String word) {

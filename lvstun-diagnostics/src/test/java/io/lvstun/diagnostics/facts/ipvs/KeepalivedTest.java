@@ -84,4 +84,41 @@ class KeepalivedTest {
         .hasMessageContaining(MAIN + ":2:1: ")
         .hasMessageContaining("includes itself");
   }
+
+  @Test
+  void keepalivedIsUnderstood() {
+    Keepalived keepalived =
+        Keepalived.parse(
+            Map.of(
+                "/etc/keepalived/keepalived.conf",
+                """
+                ! nopreempt
+                vrrp_instance VI_1 {
+                    state MASTER
+                    unicast_peer {
+                        10.0.0.2
+                    }
+                    # nopreempt
+                }
+                vrrp_instance VI_2
+                {
+                    nopreempt
+                }
+                virtual_server 10.0.0.10 80 {
+                    real_server 10.0.0.11 80 {
+                        PING_CHECK { }
+                    }
+                }
+                """,
+                "/etc/other.conf",
+                "vrrp_instance X {\\n}\\n"),
+            "lb1");
+    assertThat(keepalived.instances())
+        .containsExactly(
+            new Keepalived.Instance("VI_1", Optional.of(true), Optional.of(true)),
+            new Keepalived.Instance("VI_2", Optional.of(false), Optional.of(false)));
+    assertThat(keepalived.pings()).isTrue();
+    assertThat(keepalived.virtualServers()).isEqualTo(1);
+    assertThat(Keepalived.parse(Map.of(), "").instances()).isEmpty();
+  }
 }
