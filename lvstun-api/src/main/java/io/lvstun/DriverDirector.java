@@ -414,7 +414,7 @@ final class DriverDirector implements Director {
   public void setWeight(ServiceKey service, ServerKey server, int weight) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(server, "server");
-    Check.range("weight", weight, 0, RealServer.MAX_WEIGHT);
+    ServiceArgument.range("weight", weight, 0, RealServer.MAX_WEIGHT);
     write(
         () -> {
           RealServer present = server(service, server).definition();

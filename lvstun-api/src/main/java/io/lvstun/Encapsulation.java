@@ -40,9 +40,9 @@ public record Encapsulation(int type, int port, int flags) {
    *     outside 0 to 65535
    */
   public Encapsulation {
-    Check.range("tunnel type", type, 0, 255);
-    Check.range("tunnel port", port, 0, Check.MAX_PORT);
-    Check.range("tunnel flags", flags, 0, 0xffff);
+    ServiceArgument.range("tunnel type", type, 0, 255);
+    ServiceArgument.range("tunnel port", port, 0, ServiceArgument.MAX_PORT);
+    ServiceArgument.range("tunnel flags", flags, 0, 0xffff);
   }
 
   /**
@@ -62,7 +62,8 @@ public record Encapsulation(int type, int port, int flags) {
    * @throws IllegalArgumentException if the port is out of range
    */
   public static Encapsulation gue(int port) {
-    return new Encapsulation(TYPE_GUE, Check.range("GUE port", port, 1, Check.MAX_PORT), 0);
+    return new Encapsulation(
+        TYPE_GUE, ServiceArgument.range("GUE port", port, 1, ServiceArgument.MAX_PORT), 0);
   }
 
   /**

@@ -33,7 +33,7 @@ public record ForeignSettings(int flagBits, long timeoutSeconds, int mask, Strin
    */
   public ForeignSettings {
     Objects.requireNonNull(engine, "engine");
-    Check.range("timeout", timeoutSeconds, 0, MAX_U32);
+    ServiceArgument.range("timeout", timeoutSeconds, 0, MAX_U32);
     if ((flagBits & NAMED_BITS) != 0) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "flag bits must be without a name, not 0x%x", flagBits));

@@ -25,7 +25,7 @@ public record NetworkNamespace(Path path) {
    * @throws IllegalArgumentException if the name could not be one
    */
   public static NetworkNamespace named(String name) {
-    Check.name("network namespace", name, 255);
+    ServiceArgument.name("network namespace", name, 255);
     if (name.startsWith("-") || name.startsWith(".")) {
       throw new IllegalArgumentException(
           "network namespace must not begin with '-' or '.', not \"" + name + '"');
@@ -41,7 +41,7 @@ public record NetworkNamespace(Path path) {
    * @throws IllegalArgumentException if the id is not positive
    */
   public static NetworkNamespace ofProcess(long pid) {
-    Check.range("process id", pid, 1, Integer.MAX_VALUE);
+    ServiceArgument.range("process id", pid, 1, Integer.MAX_VALUE);
     return new NetworkNamespace(Path.of("/proc", Long.toString(pid), "ns", "net"));
   }
 

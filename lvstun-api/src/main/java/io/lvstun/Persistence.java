@@ -70,7 +70,7 @@ public final class Persistence {
    */
   public static Persistence observed(
       long seconds, AddressFamily family, int mask, @Nullable String engine) {
-    Check.range("persistence timeout", seconds, 0, MAX_U32);
+    ServiceArgument.range("persistence timeout", seconds, 0, MAX_U32);
     if (family == AddressFamily.IPV6) {
       return new Persistence(seconds, mask == 128 ? WHOLE_ADDRESS : mask, null, engine);
     }
@@ -104,7 +104,7 @@ public final class Persistence {
    * @throws IllegalArgumentException if the length is outside 0 to 128
    */
   public Persistence prefixLength(int length) {
-    Check.range("prefix length", length, 0, 128);
+    ServiceArgument.range("prefix length", length, 0, 128);
     return new Persistence(seconds, length, null, engine);
   }
 
@@ -138,7 +138,7 @@ public final class Persistence {
         seconds,
         prefixLength,
         netmask,
-        Check.name("persistence engine", name, LONGEST_ENGINE_NAME));
+        ServiceArgument.name("persistence engine", name, LONGEST_ENGINE_NAME));
   }
 
   /**
@@ -204,10 +204,10 @@ public final class Persistence {
                 + " is for IPv4 services; an IPv6 service takes a prefix length of 1 to 128");
       }
       if (prefixLength != WHOLE_ADDRESS) {
-        Check.range("prefix length of an IPv6 service", prefixLength, 1, 128);
+        ServiceArgument.range("prefix length of an IPv6 service", prefixLength, 1, 128);
       }
     } else if (prefixLength != WHOLE_ADDRESS) {
-      Check.range("prefix length of an IPv4 service", prefixLength, 0, 32);
+      ServiceArgument.range("prefix length of an IPv4 service", prefixLength, 0, 32);
     }
     return observed(seconds, family, mask(family), engine);
   }

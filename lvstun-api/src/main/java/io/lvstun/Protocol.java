@@ -27,7 +27,7 @@ public record Protocol(int number) {
    * @throws IllegalArgumentException if the number is outside 0 to 65535
    */
   public Protocol {
-    Check.range("protocol", number, 0, 65535);
+    ServiceArgument.range("protocol", number, 0, 65535);
   }
 
   /**

@@ -45,10 +45,10 @@ public record RealServer(
   public RealServer {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(forwarding, "forwarding");
-    Check.range("port", port, 0, Check.MAX_PORT);
-    Check.range("weight", weight, 0, Integer.MAX_VALUE);
-    Check.range("upper threshold", upperThreshold, 0, MAX_U32);
-    Check.range("lower threshold", lowerThreshold, 0, MAX_U32);
+    ServiceArgument.range("port", port, 0, ServiceArgument.MAX_PORT);
+    ServiceArgument.range("weight", weight, 0, Integer.MAX_VALUE);
+    ServiceArgument.range("upper threshold", upperThreshold, 0, MAX_U32);
+    ServiceArgument.range("lower threshold", lowerThreshold, 0, MAX_U32);
   }
 
   /**
@@ -106,7 +106,7 @@ public record RealServer(
    * @throws IllegalArgumentException if the address is not unicast
    */
   public static RealServer of(InetAddress address, Forwarding forwarding) {
-    return new RealServer(Check.unicast("real server", address), 0, forwarding, 1, 0, 0);
+    return new RealServer(ServiceArgument.unicast("real server", address), 0, forwarding, 1, 0, 0);
   }
 
   /**
@@ -139,7 +139,7 @@ public record RealServer(
    * @throws IllegalArgumentException if the weight is out of range
    */
   public RealServer weight(int weight) {
-    Check.range("weight", weight, 0, MAX_WEIGHT);
+    ServiceArgument.range("weight", weight, 0, MAX_WEIGHT);
     return new RealServer(address, port, forwarding, weight, upperThreshold, lowerThreshold);
   }
 
@@ -168,15 +168,15 @@ public record RealServer(
   }
 
   private static void checkThresholds(long upper, long lower) {
-    Check.range("upper threshold", upper, 0, Integer.MAX_VALUE);
-    Check.range("lower threshold", lower, 0, upper);
+    ServiceArgument.range("upper threshold", upper, 0, Integer.MAX_VALUE);
+    ServiceArgument.range("lower threshold", lower, 0, upper);
   }
 
   /** Checks the rules that hold for every real server, and those of the service that takes it. */
   RealServer checkedFor(ServiceKey service) {
-    Check.range("weight", weight, 0, MAX_WEIGHT);
+    ServiceArgument.range("weight", weight, 0, MAX_WEIGHT);
     checkThresholds(upperThreshold, lowerThreshold);
-    Check.unicast("real server", address);
+    ServiceArgument.unicast("real server", address);
     if (forwarding instanceof Forwarding.Tunnel tunnel) {
       tunnel.encapsulation().requireKnown();
     } else if (forwarding instanceof Forwarding.Other) {
@@ -206,7 +206,7 @@ public record RealServer(
       return checkedFor(service);
     }
     if (weight != before.weight) {
-      Check.range("weight", weight, 0, MAX_WEIGHT);
+      ServiceArgument.range("weight", weight, 0, MAX_WEIGHT);
     }
     if (upperThreshold != before.upperThreshold || lowerThreshold != before.lowerThreshold) {
       checkThresholds(upperThreshold, lowerThreshold);

@@ -71,7 +71,7 @@ public record Scheduler(String name, Set<SchedulerFlag> flags) {
    * @throws IllegalArgumentException if the name is empty, too long or has unprintable characters
    */
   public Scheduler {
-    Check.name("scheduler", name, LONGEST_NAME);
+    ServiceArgument.name("scheduler", name, LONGEST_NAME);
     flags = flags.isEmpty() ? Set.of() : Set.copyOf(flags);
   }
 

@@ -21,7 +21,7 @@ public record ServerKey(InetAddress address, int port) {
    */
   public ServerKey {
     Objects.requireNonNull(address, "address");
-    Check.range("port", port, 0, Check.MAX_PORT);
+    ServiceArgument.range("port", port, 0, ServiceArgument.MAX_PORT);
   }
 
   /**

@@ -30,7 +30,7 @@ public sealed interface ServiceKey {
     public Endpoint {
       Objects.requireNonNull(protocol, "protocol");
       Objects.requireNonNull(address, "address");
-      Check.range("port", port, 0, Check.MAX_PORT);
+      ServiceArgument.range("port", port, 0, ServiceArgument.MAX_PORT);
     }
 
     @Override
@@ -76,7 +76,7 @@ public sealed interface ServiceKey {
      */
     public Mark {
       Objects.requireNonNull(family, "family");
-      Check.range("mark", mark, 1, 0xffff_ffffL);
+      ServiceArgument.range("mark", mark, 1, 0xffff_ffffL);
     }
 
     /** Returns for example {@code FWM 7} or {@code FWM 7 IPv6}. */

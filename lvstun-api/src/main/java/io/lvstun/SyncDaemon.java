@@ -77,11 +77,11 @@ public record SyncDaemon(
    */
   public SyncDaemon {
     Objects.requireNonNull(role, "role");
-    Check.name("interface", interfaceName, 15);
-    Check.range("sync id", syncId, 0, 255);
-    Check.range("maximum length", maxLength, 0, LONGEST_PAYLOAD);
-    Check.range("port", port, 1, Check.MAX_PORT);
-    Check.range("ttl", ttl, 1, 255);
+    ServiceArgument.name("interface", interfaceName, 15);
+    ServiceArgument.range("sync id", syncId, 0, 255);
+    ServiceArgument.range("maximum length", maxLength, 0, LONGEST_PAYLOAD);
+    ServiceArgument.range("port", port, 1, ServiceArgument.MAX_PORT);
+    ServiceArgument.range("ttl", ttl, 1, 255);
     if (!group.isMulticastAddress()) {
       throw new IllegalArgumentException(
           "group must be a multicast address, not " + IpAddress.format(group));

@@ -245,7 +245,7 @@ public final class VirtualService {
       throw new IllegalArgumentException(
           "port must be 1 to 65535, not 0: a service for every port is made by allPorts(...)");
     }
-    Check.range("port", port, 1, Check.MAX_PORT);
+    ServiceArgument.range("port", port, 1, ServiceArgument.MAX_PORT);
     return of(new ServiceKey.Endpoint(protocol, checkedVip(address), port));
   }
 
@@ -254,7 +254,7 @@ public final class VirtualService {
   }
 
   private static InetAddress checkedVip(InetAddress address) {
-    return Check.unicast("virtual service", address);
+    return ServiceArgument.unicast("virtual service", address);
   }
 
   /**
@@ -654,7 +654,8 @@ public final class VirtualService {
      * @throws IllegalArgumentException if the port is out of range
      */
     public RealServerStep port(int port) {
-      return new RealServerStep(service, server.port(Check.range("port", port, 1, Check.MAX_PORT)));
+      return new RealServerStep(
+          service, server.port(ServiceArgument.range("port", port, 1, ServiceArgument.MAX_PORT)));
     }
 
     /**

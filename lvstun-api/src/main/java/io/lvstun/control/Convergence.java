@@ -61,8 +61,8 @@ final class Convergence {
   }
 
   private void ageSlowStarts(Track track) {
-    for (Map.Entry<ServerKey, Member> entry : track.members.entrySet()) {
-      Member member = entry.getValue();
+    for (Map.Entry<ServerKey, ManagedServer> entry : track.members.entrySet()) {
+      ManagedServer member = entry.getValue();
       if (member.slowFrom >= 0) {
         track.effective = null;
         track.because("slow start of " + entry.getKey());

@@ -284,7 +284,7 @@ final class Core {
     if (track == null || !track.has(event.destination().server())) {
       return;
     }
-    Member member = track.member(event.destination().server());
+    ManagedServer member = track.member(event.destination().server());
     ServerHealth.Checked before =
         event.state() == null
             ? member.checks.remove(event.check())
@@ -306,7 +306,7 @@ final class Core {
     return List.of(checked.policy(), checked.state().health(), checked.state().shift());
   }
 
-  private void told(Track track, Event.Checked event, Member member, Health health) {
+  private void told(Track track, Event.Checked event, ManagedServer member, Health health) {
     Health before = member.told;
     long since = member.toldAt;
     member.told = health;
@@ -333,7 +333,7 @@ final class Core {
         since == 0 ? 0 : now - since);
   }
 
-  void startsSlowly(Member member) {
+  void startsSlowly(ManagedServer member) {
     if (rules.contains(SafetyRule.SLOW_START)) {
       member.slowFrom = now;
     }
@@ -344,7 +344,7 @@ final class Core {
     if (track == null || !track.has(event.destination().server())) {
       return;
     }
-    Member member = track.member(event.destination().server());
+    ManagedServer member = track.member(event.destination().server());
     Integer weight = event.weight();
     if (weight == null ? member.load == null : weight.equals(member.load)) {
       return;

@@ -58,7 +58,7 @@ record Effective(VirtualService service, boolean quorum, boolean panic, Set<Serv
 
   static Effective of(
       ManagedService wanted,
-      Map<ServerKey, Member> members,
+      Map<ServerKey, ManagedServer> members,
       Map<Destination, Intent> intents,
       boolean hadQuorum,
       long now,
@@ -77,7 +77,7 @@ record Effective(VirtualService service, boolean quorum, boolean panic, Set<Serv
   private static Seat seat(
       ManagedService wanted,
       RealServer server,
-      @Nullable Member member,
+      @Nullable ManagedServer member,
       boolean draining,
       long now,
       Set<SafetyRule> rules) {

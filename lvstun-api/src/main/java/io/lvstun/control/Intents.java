@@ -289,7 +289,7 @@ final class Intents {
     if (!Objects.equals(wanted, intent)) {
       return; // not stored yet
     }
-    Member member = track.member(destination.server());
+    ManagedServer member = track.member(destination.server());
     if (intent == null) {
       if (member.listed) {
         leave(name, destination, true, "");
@@ -309,7 +309,7 @@ final class Intents {
   }
 
   private void drains(
-      String name, Destination destination, Intent intent, Track track, Member member) {
+      String name, Destination destination, Intent intent, Track track, ManagedServer member) {
     long connections = member.connections + (intent.waitsForTemplates() ? member.templates : 0);
     boolean quiet = (member.quiesced || !member.listed) && connections == 0;
     boolean late = core.now() >= intent.deadline() && core.rules.contains(SafetyRule.DRAIN_ENDS);
@@ -339,7 +339,7 @@ final class Intents {
   }
 
   private void joins(
-      String name, Destination destination, Intent intent, Track track, Member member) {
+      String name, Destination destination, Intent intent, Track track, ManagedServer member) {
     boolean proven = member.checks.isEmpty() || member.health() == Health.UP;
     if (proven) {
       core.state = core.state.with(destination, null);

@@ -21,7 +21,7 @@ final class Track {
   private static final int MOST_CAUSES = 5;
 
   ManagedService wanted;
-  final Map<ServerKey, Member> members = new LinkedHashMap<>();
+  final Map<ServerKey, ManagedServer> members = new LinkedHashMap<>();
   final Fight fight = new Fight();
 
   boolean quorum = true;
@@ -71,8 +71,8 @@ final class Track {
     members.keySet().removeIf(key -> !present.contains(key));
   }
 
-  Member member(ServerKey key) {
-    return members.computeIfAbsent(key, absent -> new Member());
+  ManagedServer member(ServerKey key) {
+    return members.computeIfAbsent(key, absent -> new ManagedServer());
   }
 
   boolean has(ServerKey key) {
@@ -115,8 +115,8 @@ final class Track {
     if (state != null) {
       state.servers().forEach(server -> present.put(server.key(), server));
     }
-    for (Map.Entry<ServerKey, Member> entry : members.entrySet()) {
-      Member member = entry.getValue();
+    for (Map.Entry<ServerKey, ManagedServer> entry : members.entrySet()) {
+      ManagedServer member = entry.getValue();
       ServerState server = present.get(entry.getKey());
       member.listed = server != null;
       member.quiesced = server != null && server.definition().weight() == 0;

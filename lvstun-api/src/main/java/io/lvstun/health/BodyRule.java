@@ -71,9 +71,9 @@ public record BodyRule(Optional<Digest> digest, Optional<Expression> expression)
      * @throws IllegalArgumentException if it is none, or a number is out of range
      */
     public Expression {
-      Range.of("pattern length", pattern.length(), 1, 4096);
-      Range.of("min offset", minOffset, 0, Integer.MAX_VALUE);
-      Range.of("max offset", maxOffset, 0, Integer.MAX_VALUE);
+      HealthArgument.of("pattern length", pattern.length(), 1, 4096);
+      HealthArgument.of("min offset", minOffset, 0, Integer.MAX_VALUE);
+      HealthArgument.of("max offset", maxOffset, 0, Integer.MAX_VALUE);
       try {
         Pattern unused = Pattern.compile(pattern, flags);
       } catch (PatternSyntaxException e) {

@@ -42,8 +42,8 @@ public sealed interface CheckPath {
     public Direct {
       Objects.requireNonNull(address, "address");
       Objects.requireNonNull(source, "source");
-      Range.of("port", port, 0, 65535);
-      Range.of("source port", sourcePort, 0, 65535);
+      HealthArgument.of("port", port, 0, 65535);
+      HealthArgument.of("source port", sourcePort, 0, 65535);
       if (device.length() > 15 || !device.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/')) {
         throw new IllegalArgumentException(
             "device must have at most 15 printable characters, not \"" + device + '"');
@@ -142,7 +142,7 @@ public sealed interface CheckPath {
     public Tunnel {
       Objects.requireNonNull(virtualAddress, "virtual address");
       Objects.requireNonNull(encapsulation, "encapsulation");
-      Range.of("port", port, 1, 65535);
+      HealthArgument.of("port", port, 1, 65535);
       if (source.isPresent()) {
         if (source.get().equals(virtualAddress)) {
           throw new IllegalArgumentException(

@@ -36,7 +36,7 @@ public record CombinedCheck(Mode mode, List<HealthCheck> checks) implements Heal
   public CombinedCheck {
     Objects.requireNonNull(mode, "mode");
     checks = List.copyOf(checks);
-    Range.of("number of checks", checks.size(), 1, 100);
+    HealthArgument.of("number of checks", checks.size(), 1, 100);
   }
 
   /**

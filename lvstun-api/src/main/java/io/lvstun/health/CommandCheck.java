@@ -42,7 +42,7 @@ public record CommandCheck(
     if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
       throw new IllegalArgumentException("command must not contain a NUL");
     }
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
     Objects.requireNonNull(user, "user");
     if (group.isPresent() && user.isEmpty()) {
       throw new IllegalArgumentException("a group needs a user");

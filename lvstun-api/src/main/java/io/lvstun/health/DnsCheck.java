@@ -68,7 +68,7 @@ public record DnsCheck(
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(expected, "expected");
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
     boolean root = name.equals(".");
     String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     boolean valid = root || (!bare.isEmpty() && bare.length() <= 253);

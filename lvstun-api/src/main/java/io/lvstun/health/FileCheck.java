@@ -27,7 +27,7 @@ public record FileCheck(Path file, boolean dynamic, int multiplier, boolean reve
    */
   public FileCheck {
     Objects.requireNonNull(file, "file");
-    Range.of("multiplier", multiplier, -Integer.MAX_VALUE, Integer.MAX_VALUE);
+    HealthArgument.of("multiplier", multiplier, -Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /** Returns 1 s: files are read, not waited for. */

@@ -21,7 +21,7 @@ public record HalfOpenCheck(CheckPath path, Duration timeout) implements Network
    */
   public HalfOpenCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
   }
 
   @Override

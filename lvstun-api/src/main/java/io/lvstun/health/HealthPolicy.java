@@ -57,7 +57,7 @@ public record HealthPolicy(
    * @throws IllegalArgumentException if a number is out of range
    */
   public static HealthPolicy riseAndFall(int rise, int fall, Duration interval) {
-    Range.time("interval", interval);
+    HealthArgument.time("interval", interval);
     Duration fast = interval.dividedBy(4);
     Duration least = Duration.ofMillis(200);
     if (fast.compareTo(least) < 0) {
@@ -103,7 +103,7 @@ public record HealthPolicy(
    * @throws IllegalArgumentException if a number is out of range
    */
   public static HealthPolicy keepalived(Duration delayLoop, int retry, Duration delayBeforeRetry) {
-    Range.of("retry", retry, 0, 999);
+    HealthArgument.of("retry", retry, 0, 999);
     return new HealthPolicy(
         new Thresholds(1, retry + 1, 1, 1),
         new Pace(

@@ -31,7 +31,7 @@ public final class HexPattern {
    * @throws IllegalArgumentException if there are too many
    */
   public static HexPattern of(byte[] bytes) {
-    Range.of("number of bytes", bytes.length, 0, LONGEST);
+    HealthArgument.of("number of bytes", bytes.length, 0, LONGEST);
     byte[] masks = new byte[bytes.length];
     Arrays.fill(masks, (byte) 0xff);
     return new HexPattern(bytes.clone(), masks);
@@ -65,7 +65,7 @@ public final class HexPattern {
       length++;
       at += pair ? 2 : 1;
     }
-    Range.of("number of bytes", length, 0, LONGEST);
+    HealthArgument.of("number of bytes", length, 0, LONGEST);
     return new HexPattern(Arrays.copyOf(values, length), Arrays.copyOf(masks, length));
   }
 

@@ -50,9 +50,9 @@ public record HttpCheck(
    */
   public HttpCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
     exchanges = List.copyOf(exchanges);
-    Range.of("number of exchanges", exchanges.size(), 1, 1000);
+    HealthArgument.of("number of exchanges", exchanges.size(), 1, 1000);
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(tls, "tls");
   }

@@ -42,8 +42,8 @@ public record HttpExchange(
      * @throws IllegalArgumentException if it is none
      */
     public StatusRange {
-      Range.of("first status", first, 100, 999);
-      Range.of("last status", last, first, 999);
+      HealthArgument.of("first status", first, 100, 999);
+      HealthArgument.of("last status", last, first, 999);
     }
 
     /**
@@ -71,21 +71,21 @@ public record HttpExchange(
     if (!method.matches("[A-Z]{1,32}")) {
       throw new IllegalArgumentException("method must be capital letters, not \"" + method + '"');
     }
-    Range.line("path", path, 4096);
+    HealthArgument.line("path", path, 4096);
     if (path.isEmpty() || !path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException(
           "path must be printable ASCII without spaces, not \"" + path + '"');
     }
-    host.ifPresent(name -> Range.line("host", name, 255));
+    host.ifPresent(name -> HealthArgument.line("host", name, 255));
     Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     sorted.putAll(headers);
-    Range.of("number of headers", sorted.size(), 0, 64);
+    HealthArgument.of("number of headers", sorted.size(), 0, 64);
     sorted.forEach(
         (name, value) -> {
           if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")) {
             throw new IllegalArgumentException("header name must be a token, not \"" + name + '"');
           }
-          Range.line("header " + name, value, 4096);
+          HealthArgument.line("header " + name, value, 4096);
         });
     for (String own : List.of("Host", "Connection", "Content-Length", "Transfer-Encoding")) {
       if (sorted.containsKey(own)) {

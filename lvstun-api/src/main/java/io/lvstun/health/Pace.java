@@ -48,14 +48,14 @@ public record Pace(
    * @throws IllegalArgumentException if a delay or the jitter is out of its range
    */
   public Pace {
-    Range.time("interval", interval);
-    Range.delay("falling interval", falling);
-    Range.time("down interval", down);
-    Range.delay("rising interval", rising);
-    Range.delay("first delay", firstDelay);
-    Range.delay("warm-up", warmup);
+    HealthArgument.time("interval", interval);
+    HealthArgument.delay("falling interval", falling);
+    HealthArgument.time("down interval", down);
+    HealthArgument.delay("rising interval", rising);
+    HealthArgument.delay("first delay", firstDelay);
+    HealthArgument.delay("warm-up", warmup);
     Objects.requireNonNull(spacing, "spacing");
-    Range.of("jitter", jitter, 0, MOST_JITTER);
+    HealthArgument.of("jitter", jitter, 0, MOST_JITTER);
   }
 
   /**

@@ -20,7 +20,7 @@ public record PingCheck(CheckPath path, Duration timeout) implements NetworkChec
    */
   public PingCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
   }
 
   @Override

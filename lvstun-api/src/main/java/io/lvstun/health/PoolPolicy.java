@@ -41,10 +41,10 @@ public record PoolPolicy(
    * @throws IllegalArgumentException if a number is out of its range
    */
   public PoolPolicy {
-    Range.of("quorum", quorum, 1, Integer.MAX_VALUE);
-    Range.of("hysteresis", hysteresis, 0, quorum - 1);
+    HealthArgument.of("quorum", quorum, 1, Integer.MAX_VALUE);
+    HealthArgument.of("hysteresis", hysteresis, 0, quorum - 1);
     Objects.requireNonNull(sorry, "sorry");
-    Range.of("panic share", panicShare, 0, 1);
+    HealthArgument.of("panic share", panicShare, 0, 1);
   }
 
   /**
@@ -75,8 +75,8 @@ public record PoolPolicy(
    * @return a copy
    */
   public PoolPolicy quorum(int quorum, int hysteresis) {
-    Range.of("hysteresis", hysteresis, 0, Integer.MAX_VALUE);
-    Range.of("quorum", quorum, 1, Integer.MAX_VALUE);
+    HealthArgument.of("hysteresis", hysteresis, 0, Integer.MAX_VALUE);
+    HealthArgument.of("quorum", quorum, 1, Integer.MAX_VALUE);
     int bounded = Math.min(hysteresis, quorum - 1);
     return new PoolPolicy(
         quorum, bounded, sorry, sorryInhibits, sorryFirst, panicShare, omega, suspends);

@@ -35,7 +35,7 @@ public record ServerHealth(Health health, boolean serving, boolean inhibits, int
    * @throws IllegalArgumentException if the weight is out of range
    */
   public static ServerHealth of(int weight, Collection<Checked> checks) {
-    Range.of("weight", weight, 0, RealServer.MAX_WEIGHT);
+    HealthArgument.of("weight", weight, 0, RealServer.MAX_WEIGHT);
     Health health = Health.UP;
     boolean serving = true;
     boolean inhibits = false;

@@ -24,8 +24,8 @@ public record SmtpCheck(CheckPath path, Duration timeout, String heloName) imple
    */
   public SmtpCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
-    Range.line("HELO name", heloName, 255);
+    HealthArgument.time("timeout", timeout);
+    HealthArgument.line("HELO name", heloName, 255);
     if (heloName.isEmpty() || heloName.indexOf(' ') >= 0) {
       throw new IllegalArgumentException(
           "HELO name must be a name without spaces, not \"" + heloName + '"');

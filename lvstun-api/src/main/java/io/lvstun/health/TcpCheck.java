@@ -20,7 +20,7 @@ public record TcpCheck(CheckPath path, Duration timeout) implements NetworkCheck
    */
   public TcpCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
   }
 
   @Override

@@ -20,9 +20,9 @@ public record Thresholds(int rise, int fall, int riseAtStart, int fallAtStart) {
    * @throws IllegalArgumentException if a number is outside 1 to 1000
    */
   public Thresholds {
-    Range.of("rise", rise, 1, MOST);
-    Range.of("fall", fall, 1, MOST);
-    Range.of("rise at start", riseAtStart, 1, MOST);
-    Range.of("fall at start", fallAtStart, 1, MOST);
+    HealthArgument.of("rise", rise, 1, MOST);
+    HealthArgument.of("fall", fall, 1, MOST);
+    HealthArgument.of("rise at start", riseAtStart, 1, MOST);
+    HealthArgument.of("fall at start", fallAtStart, 1, MOST);
   }
 }

@@ -24,9 +24,9 @@ public record TlsCheck(CheckPath path, Duration timeout, TlsSettings tls, int le
    */
   public TlsCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
+    HealthArgument.time("timeout", timeout);
     Objects.requireNonNull(tls, "tls");
-    Range.of("least days left", leastDaysLeft, -1, 3650);
+    HealthArgument.of("least days left", leastDaysLeft, -1, 3650);
   }
 
   @Override

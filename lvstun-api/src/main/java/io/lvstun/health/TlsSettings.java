@@ -61,7 +61,7 @@ public record TlsSettings(
       throw new IllegalArgumentException(
           "verifying the name needs a server name, and trust other than ANY");
     }
-    serverName.ifPresent(name -> Range.line("server name", name, 253));
+    serverName.ifPresent(name -> HealthArgument.line("server name", name, 253));
   }
 
   /**

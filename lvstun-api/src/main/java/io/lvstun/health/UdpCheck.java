@@ -37,9 +37,9 @@ public record UdpCheck(
    */
   public UdpCheck {
     Objects.requireNonNull(path, "path");
-    Range.time("timeout", timeout);
-    Range.of("min length", minLength, 0, 65507);
-    Range.of("max length", maxLength, minLength, 65507);
+    HealthArgument.time("timeout", timeout);
+    HealthArgument.of("min length", minLength, 0, 65507);
+    HealthArgument.of("max length", maxLength, minLength, 65507);
     if (payload.isPresent() && payload.get().hasWildcards()) {
       throw new IllegalArgumentException("payload must have no wildcards, not " + payload.get());
     }

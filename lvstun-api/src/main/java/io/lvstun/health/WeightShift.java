@@ -22,9 +22,9 @@ public record WeightShift(boolean absolute, int amount) {
    */
   public WeightShift {
     if (absolute) {
-      Range.of("weight", amount, 0, RealServer.MAX_WEIGHT);
+      HealthArgument.of("weight", amount, 0, RealServer.MAX_WEIGHT);
     } else {
-      Range.of("weight difference", amount, -Integer.MAX_VALUE, Integer.MAX_VALUE);
+      HealthArgument.of("weight difference", amount, -Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
   }
 

@@ -84,8 +84,8 @@ final class IpvsadmDriver implements IpvsDriver {
   private final Map<Capability, String> missing;
   private final Reader reader;
   private final Reader writersReader;
-  private final Fates fates;
-  private final @Nullable Batch batch;
+  private final LostOutcomes fates;
+  private final @Nullable RestoreBatch batch;
   private final Set<Thread> writers = Collections.newSetFromMap(new IdentityHashMap<>());
   private volatile boolean closed;
 
@@ -95,15 +95,15 @@ final class IpvsadmDriver implements IpvsDriver {
    * @param ipvsadm the program
    * @param cat prints files of the namespace; null to read them directly
    * @param tunnels whether the program knows tunnel types
-   * @param batches whether it does what {@link Batch} needs
+   * @param batches whether it does what {@link RestoreBatch} needs
    */
   IpvsadmDriver(Program ipvsadm, @Nullable Program cat, boolean tunnels, boolean batches) {
     this.ipvsadm = ipvsadm;
     this.cat = cat;
     this.reader = new Reader(ipvsadm.copy(), cat, tunnels);
     this.writersReader = new Reader(ipvsadm, cat == null ? null : cat.copy(), tunnels);
-    this.fates = new Fates(writersReader);
-    this.batch = batches ? new Batch(ipvsadm, fates) : null;
+    this.fates = new LostOutcomes(writersReader);
+    this.batch = batches ? new RestoreBatch(ipvsadm, fates) : null;
     this.missing = Map.copyOf(missing(tunnels, batches));
   }
 
@@ -188,7 +188,7 @@ final class IpvsadmDriver implements IpvsDriver {
         end++;
       }
       if (batch != null && end - start > 1) {
-        Batch.Progress progress = batch.run(all.subList(start, end));
+        RestoreBatch.Progress progress = batch.run(all.subList(start, end));
         outcomes.addAll(progress.outcomes());
         if (!progress.goOn() && !Thread.currentThread().isInterrupted()) {
           giveUp(all, outcomes);
@@ -517,16 +517,16 @@ final class IpvsadmDriver implements IpvsDriver {
   }
 
   /** Reads through one program: the callers' reads and those of writers are ended apart. */
-  private static final class Reader implements Fates.Readings {
+  private static final class Reader implements LostOutcomes.Readings {
 
     private final Program program;
     private final @Nullable Program cat;
-    private final TableReader tables;
+    private final ListingReader tables;
 
     Reader(Program program, @Nullable Program cat, boolean tunnels) {
       this.program = program;
       this.cat = cat;
-      this.tables = new TableReader(program, tunnels, this::foreignServices);
+      this.tables = new ListingReader(program, tunnels, this::foreignServices);
     }
 
     @Override

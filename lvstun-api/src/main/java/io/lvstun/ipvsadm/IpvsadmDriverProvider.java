@@ -82,7 +82,10 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
   private static IpvsDriver open(Program ipvsadm, @Nullable Program cat) {
     Program.Result probe = probe(ipvsadm);
     return new IpvsadmDriver(
-        ipvsadm, cat, version(probe.text()) >= FIRST_WITH_TUNNELS, Batch.understood(probe.error()));
+        ipvsadm,
+        cat,
+        version(probe.text()) >= FIRST_WITH_TUNNELS,
+        RestoreBatch.understood(probe.error()));
   }
 
   private static Program cat(List<String> entering, DriverOptions options) {
@@ -153,7 +156,9 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
   private static Program.Result probe(Program ipvsadm) {
     Program.Result result =
         ipvsadm.runWithInput(
-            OPEN, List.of("-R"), (Batch.probe() + "-v\n").getBytes(StandardCharsets.US_ASCII));
+            OPEN,
+            List.of("-R"),
+            (RestoreBatch.probe() + "-v\n").getBytes(StandardCharsets.US_ASCII));
     if (result.exitCode() != 0) {
       throw Refusals.of(OPEN, result.exitCode(), result.error());
     }

@@ -16,10 +16,10 @@ public final class ConfigSyntaxException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_EXCERPT = 48;
 
-  private final transient Place place;
+  private final transient SourcePosition place;
   private final String reason;
 
-  ConfigSyntaxException(Place place, String reason) {
+  ConfigSyntaxException(SourcePosition place, String reason) {
     super(place + ": " + reason);
     this.place = place;
     this.reason = reason;
@@ -50,7 +50,7 @@ public final class ConfigSyntaxException extends IllegalArgumentException {
    *
    * @return file, line and column
    */
-  public Place place() {
+  public SourcePosition place() {
     return place;
   }
 

@@ -10,7 +10,7 @@ package io.lvstun.keepalived;
  * @param reason what is lost, as a sentence without a full stop
  * @since 0.1.0
  */
-public record ImportLoss(Kind kind, Place place, String statement, String reason) {
+public record ImportLoss(Kind kind, SourcePosition place, String statement, String reason) {
 
   /**
    * Why a statement is lost.

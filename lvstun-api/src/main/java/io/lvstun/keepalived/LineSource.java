@@ -60,13 +60,13 @@ final class LineSource {
     private final String path;
     private final String[] lines;
     private final Deque<String> included = new ArrayDeque<>();
-    private Place inclusion;
+    private SourcePosition inclusion;
     private int next;
 
     OpenFile(String path, String text) {
       this.path = path;
       this.lines = text.split("\n", -1);
-      this.inclusion = new Place(path, 1, 1);
+      this.inclusion = new SourcePosition(path, 1, 1);
     }
 
     String directory() {
@@ -77,10 +77,10 @@ final class LineSource {
 
   /** Opens the file that reading begins with. */
   void open(String path) {
-    push(path, new Place(path, 1, 1));
+    push(path, new SourcePosition(path, 1, 1));
   }
 
-  private void push(String path, Place place) {
+  private void push(String path, SourcePosition place) {
     if (open.size() >= DEEPEST_INCLUSION) {
       throw new ConfigSyntaxException(
           place, "files include one another more than " + DEEPEST_INCLUSION + " deep");
@@ -105,7 +105,7 @@ final class LineSource {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private void charge(long characters, Place place) {
+  private void charge(long characters, SourcePosition place) {
     charactersMade += characters;
     if (charactersMade > MOST_CHARACTERS) {
       throw new ConfigSyntaxException(
@@ -161,12 +161,12 @@ final class LineSource {
     int nul = raw.indexOf('\0');
     if (nul >= 0) {
       throw new ConfigSyntaxException(
-          new Place(file.path, file.next, nul + 1),
+          new SourcePosition(file.path, file.next, nul + 1),
           "there is a NUL; keepalived would pass over the rest of the line");
     }
     if (raw.length() > LONGEST_LINE) {
       throw new ConfigSyntaxException(
-          new Place(file.path, file.next, LONGEST_LINE + 1),
+          new SourcePosition(file.path, file.next, LONGEST_LINE + 1),
           "the line has "
               + raw.length()
               + " characters; keepalived cuts lines after "

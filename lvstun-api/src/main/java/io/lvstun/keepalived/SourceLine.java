@@ -27,11 +27,11 @@ record SourceLine(
     return new SourceLine(text, file, line, column, false, 0, Map.of());
   }
 
-  Place place(int offset) {
-    return new Place(file, line, expanded ? column : column + offset);
+  SourcePosition place(int offset) {
+    return new SourcePosition(file, line, expanded ? column : column + offset);
   }
 
-  Place place() {
+  SourcePosition place() {
     return place(0);
   }
 

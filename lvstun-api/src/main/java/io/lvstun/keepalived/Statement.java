@@ -44,7 +44,7 @@ public record Statement(List<Word> words, boolean known, List<Statement> block) 
    *
    * @return the place of the first word
    */
-  public Place place() {
+  public SourcePosition place() {
     return words.get(0).place();
   }
 

@@ -8,7 +8,7 @@ package io.lvstun.keepalived;
  * @param place where it begins
  * @since 0.1.0
  */
-public record Word(String text, Place place) {
+public record Word(String text, SourcePosition place) {
 
   /** Returns the text. */
   @Override

@@ -45,7 +45,7 @@ final class Words {
     Words reader = new Words(line);
     List<Word> words = new ArrayList<>();
     while (reader.skipSpace()) {
-      Place place = line.place(reader.at);
+      SourcePosition place = line.place(reader.at);
       boolean quoted = reader.text.charAt(reader.at) == '"';
       String word = quoted ? reader.quoted(losses) : reader.plain();
       words.add(new Word(word, place));

@@ -21,7 +21,7 @@ public record GuePort(int port, AddressFamily family) {
    */
   public GuePort {
     Objects.requireNonNull(family, "family");
-    Check.range("port", port, 1, 65535);
+    NetworkArgument.range("port", port, 1, 65535);
   }
 
   /**

@@ -53,10 +53,10 @@ public record LinkAddress(
    */
   public LinkAddress {
     Objects.requireNonNull(scope, "scope");
-    Check.prefix(address, prefixLength);
+    NetworkArgument.prefix(address, prefixLength);
     boolean v4 = AddressFamily.of(address) == AddressFamily.IPV4;
     if (!label.isEmpty()) {
-      Check.name("label", label);
+      NetworkArgument.name("label", label);
       if (!v4) {
         throw new IllegalArgumentException(
             "label must be empty for the IPv6 address " + IpAddress.format(address));

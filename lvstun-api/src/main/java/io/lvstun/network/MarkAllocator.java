@@ -41,9 +41,9 @@ public final class MarkAllocator {
    * @throws IllegalArgumentException if the range is empty, too large, or leaves 32 bits
    */
   public static MarkAllocator of(long first, int size) {
-    Check.range("first", first, 1, Check.MAX_U32);
-    Check.range("size", size, 1, MAX_SIZE);
-    Check.range("first + size - 1", first + size - 1, first, Check.MAX_U32);
+    NetworkArgument.range("first", first, 1, NetworkArgument.MAX_U32);
+    NetworkArgument.range("size", size, 1, MAX_SIZE);
+    NetworkArgument.range("first + size - 1", first + size - 1, first, NetworkArgument.MAX_U32);
     return new MarkAllocator(first, size);
   }
 
@@ -112,7 +112,7 @@ public final class MarkAllocator {
    */
   public synchronized void reserve(String owner, long mark) {
     Objects.requireNonNull(owner, "owner");
-    Check.range("mark", mark, first, last());
+    NetworkArgument.range("mark", mark, first, last());
     Long known = marks.get(owner);
     if (known != null && known == mark) {
       return;

@@ -26,10 +26,10 @@ public record MarkRule(AddressFamily family, long mark, long mask, long table, l
    */
   public MarkRule {
     Objects.requireNonNull(family, "family");
-    Check.range("mark", mark, 0, Check.MAX_U32);
-    Check.range("mask", mask, 1, Check.MAX_U32);
-    Check.range("table", table, 1, Check.MAX_U32);
-    Check.range("priority", priority, 0, Check.MAX_U32);
+    NetworkArgument.range("mark", mark, 0, NetworkArgument.MAX_U32);
+    NetworkArgument.range("mask", mask, 1, NetworkArgument.MAX_U32);
+    NetworkArgument.range("table", table, 1, NetworkArgument.MAX_U32);
+    NetworkArgument.range("priority", priority, 0, NetworkArgument.MAX_U32);
   }
 
   /**
@@ -41,7 +41,7 @@ public record MarkRule(AddressFamily family, long mark, long mask, long table, l
    * @throws IllegalArgumentException if one is out of range
    */
   public static MarkRule of(long mark, long table) {
-    return new MarkRule(AddressFamily.IPV4, mark, Check.MAX_U32, table, 0);
+    return new MarkRule(AddressFamily.IPV4, mark, NetworkArgument.MAX_U32, table, 0);
   }
 
   /**
@@ -82,7 +82,7 @@ public record MarkRule(AddressFamily family, long mark, long mask, long table, l
     return priority
         + ": fwmark 0x"
         + Long.toHexString(mark)
-        + (mask == Check.MAX_U32 ? "" : "/0x" + Long.toHexString(mask))
+        + (mask == NetworkArgument.MAX_U32 ? "" : "/0x" + Long.toHexString(mask))
         + " lookup "
         + table
         + (family == AddressFamily.IPV6 ? " (IPv6)" : "");

@@ -66,12 +66,12 @@ public record Route(
    */
   public Route {
     Objects.requireNonNull(type, "type");
-    Check.prefix(destination, prefixLength);
+    NetworkArgument.prefix(destination, prefixLength);
     requireNetwork(destination, prefixLength);
-    Check.range("table", table, 1, Check.MAX_U32);
-    Check.range("metric", metric, 0, Check.MAX_U32);
+    NetworkArgument.range("table", table, 1, NetworkArgument.MAX_U32);
+    NetworkArgument.range("metric", metric, 0, NetworkArgument.MAX_U32);
     if (!link.isEmpty()) {
-      Check.name("link", link);
+      NetworkArgument.name("link", link);
     }
     gateway.ifPresent(address -> requireFamily("gateway", destination, address));
     source.ifPresent(address -> requireFamily("source", destination, address));
@@ -129,7 +129,7 @@ public record Route(
    * @throws IllegalArgumentException if the network or the name is none
    */
   public static Route on(String network, String link) {
-    return on(network, Type.UNICAST, Check.name("link", link), Optional.empty());
+    return on(network, Type.UNICAST, NetworkArgument.name("link", link), Optional.empty());
   }
 
   /**
@@ -170,7 +170,14 @@ public record Route(
    */
   public Route link(String name) {
     return new Route(
-        destination, prefixLength, type, table, Check.name("link", name), gateway, source, metric);
+        destination,
+        prefixLength,
+        type,
+        table,
+        NetworkArgument.name("link", name),
+        gateway,
+        source,
+        metric);
   }
 
   /**

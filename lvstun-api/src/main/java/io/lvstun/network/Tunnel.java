@@ -110,9 +110,9 @@ public record Tunnel(
    *     for another kind than GRE
    */
   public Tunnel {
-    Check.name("name", name);
+    NetworkArgument.name("name", name);
     Objects.requireNonNull(payload, "payload");
-    Check.range("ttl", ttl, 0, 255);
+    NetworkArgument.range("ttl", ttl, 0, 255);
     local.ifPresent(address -> outer("local", kind, address));
     remote.ifPresent(address -> outer("remote", kind, address));
     if (!kind.takes(payload)) {

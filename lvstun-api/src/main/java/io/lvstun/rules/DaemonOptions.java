@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
-import static io.lvstun.rules.Word.error;
+import static io.lvstun.rules.Token.error;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.SyncDaemon;
@@ -12,14 +12,14 @@ import java.util.Objects;
 /** What the options of sync daemons say. */
 final class DaemonOptions {
 
-  private final Map<Option, Word> words;
+  private final Map<Option, Token> words;
 
-  DaemonOptions(Map<Option, Word> words) {
+  DaemonOptions(Map<Option, Token> words) {
     this.words = words;
   }
 
   static SyncDaemon.Role role(GivenOption given) {
-    Word value = Objects.requireNonNull(given.value());
+    Token value = Objects.requireNonNull(given.value());
     return switch (value.text()) {
       case "master" -> SyncDaemon.Role.MASTER;
       case "backup" -> SyncDaemon.Role.BACKUP;
@@ -28,7 +28,7 @@ final class DaemonOptions {
   }
 
   SyncDaemon daemon(SyncDaemon.Role role) {
-    Word name = words.get(Option.MCAST_INTERFACE);
+    Token name = words.get(Option.MCAST_INTERFACE);
     int syncId = syncId();
     int maxLength = number(Option.SYNC_MAXLEN, "a length", 1, 65507, 0);
     int daemonPort = number(Option.MCAST_PORT, "a port", 1, 65535, SyncDaemon.DEFAULT_PORT);
@@ -52,7 +52,7 @@ final class DaemonOptions {
   }
 
   private InetAddress group() {
-    Word word = words.get(Option.MCAST_GROUP);
+    Token word = words.get(Option.MCAST_GROUP);
     if (word == null) {
       return SyncDaemon.DEFAULT_GROUP;
     }
@@ -64,7 +64,7 @@ final class DaemonOptions {
   }
 
   private int number(Option option, String what, int least, int most, int absent) {
-    Word word = words.get(option);
+    Token word = words.get(option);
     return word == null ? absent : Operands.number(word, what, least, most);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
-import static io.lvstun.rules.Word.error;
+import static io.lvstun.rules.Token.error;
 
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
@@ -12,8 +12,8 @@ import java.util.Objects;
 /** What {@code -g}, {@code -i}, {@code -m} and the options of tunnels say. */
 final class ForwardingOptions {
 
-  private final Map<Option, Word> words;
-  private final Word end;
+  private final Map<Option, Token> words;
+  private final Token end;
 
   /**
    * Takes the options of a line.
@@ -21,7 +21,7 @@ final class ForwardingOptions {
    * @param words the options and their values
    * @param end the end of the line
    */
-  ForwardingOptions(Map<Option, Word> words, Word end) {
+  ForwardingOptions(Map<Option, Token> words, Token end) {
     this.words = words;
     this.end = end;
   }
@@ -40,7 +40,7 @@ final class ForwardingOptions {
             Option.TUNNEL_NO_CHECKSUM,
             Option.TUNNEL_CHECKSUM,
             Option.TUNNEL_REMOTE_CHECKSUM)) {
-      Word word = words.get(option);
+      Token word = words.get(option);
       if (word != null) {
         throw error(word, "-i (--ipip) with options of a tunnel");
       }
@@ -51,7 +51,7 @@ final class ForwardingOptions {
   }
 
   private Encapsulation encapsulation() {
-    Word type = words.get(Option.TUNNEL_TYPE);
+    Token type = words.get(Option.TUNNEL_TYPE);
     String name = type == null ? "ipip" : type.text();
     return switch (name) {
       case "ipip" -> {
@@ -60,7 +60,7 @@ final class ForwardingOptions {
         yield Encapsulation.ipip();
       }
       case "gue" -> {
-        Word portWord = words.get(Option.TUNNEL_PORT);
+        Token portWord = words.get(Option.TUNNEL_PORT);
         if (portWord == null) {
           throw error(end, "--tun-port for the tunnel type gue");
         }
@@ -77,7 +77,7 @@ final class ForwardingOptions {
 
   private void forbid(String type, Option... options) {
     for (Option option : options) {
-      Word word = words.get(option);
+      Token word = words.get(option);
       if (word != null) {
         throw error(word, "no " + option + " for the tunnel type " + type);
       }
@@ -85,9 +85,9 @@ final class ForwardingOptions {
   }
 
   private int checksum() {
-    Word no = words.get(Option.TUNNEL_NO_CHECKSUM);
-    Word yes = words.get(Option.TUNNEL_CHECKSUM);
-    Word remote = words.get(Option.TUNNEL_REMOTE_CHECKSUM);
+    Token no = words.get(Option.TUNNEL_NO_CHECKSUM);
+    Token yes = words.get(Option.TUNNEL_CHECKSUM);
+    Token remote = words.get(Option.TUNNEL_REMOTE_CHECKSUM);
     if ((no == null ? 0 : 1) + (yes == null ? 0 : 1) + (remote == null ? 0 : 1) > 1) {
       throw error(
           Objects.requireNonNull(remote != null ? remote : yes),

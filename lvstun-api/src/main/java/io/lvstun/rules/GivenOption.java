@@ -4,4 +4,4 @@ package io.lvstun.rules;
 import org.jspecify.annotations.Nullable;
 
 /** An option as written, with its value if it has one. */
-record GivenOption(Option option, Word name, @Nullable Word value) {}
+record GivenOption(Option option, Token name, @Nullable Token value) {}

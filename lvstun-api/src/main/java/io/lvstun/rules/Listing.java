@@ -95,7 +95,7 @@ public final class Listing {
     Listing listing = new Listing(view);
     listing.text.append(info).append('\n');
     listing.addTitle();
-    for (ServiceState service : Order.ofServices(services, ServiceState::key)) {
+    for (ServiceState service : ListingOrder.ofServices(services, ServiceState::key)) {
       listing.add(service);
     }
     return listing.text.toString();
@@ -159,7 +159,7 @@ public final class Listing {
       default -> text.append(name).append(' ').append(settings(service.definition()));
     }
     text.append('\n');
-    for (ServerState server : Order.ofServers(service.servers(), ServerState::key)) {
+    for (ServerState server : ListingOrder.ofServers(service.servers(), ServerState::key)) {
       add(server);
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
-import static io.lvstun.rules.Word.error;
+import static io.lvstun.rules.Token.error;
 
 import io.lvstun.IpAddress;
 import java.net.Inet4Address;
@@ -16,7 +16,7 @@ final class Operands {
   /** An address and its port, -1 if it has none. */
   record Address(InetAddress address, int port) {}
 
-  static Address address(Word word, String whose) {
+  static Address address(Token word, String whose) {
     String value = word.text();
     String expected = "the address of " + whose + " (names are not looked up)";
     if (value.startsWith("[")) {
@@ -41,7 +41,7 @@ final class Operands {
     return new Address(v4, port(word.from(colon + 1)));
   }
 
-  static InetAddress literal(Word word, String expected) {
+  static InetAddress literal(Token word, String expected) {
     InetAddress literal;
     try {
       literal = IpAddress.parse(word.text());
@@ -54,11 +54,11 @@ final class Operands {
     return literal;
   }
 
-  private static int port(Word word) {
+  private static int port(Token word) {
     return number(word, "a port (names are not looked up)", 0, 65535);
   }
 
-  static long mark(Word word) {
+  static long mark(Token word) {
     OptionalLong value = decimal(word.text());
     if (value.isEmpty()
         || value.getAsLong() == 0
@@ -70,7 +70,7 @@ final class Operands {
     return value.getAsLong() & 0xffff_ffffL;
   }
 
-  static int number(Word word, String what, int least, int most) {
+  static int number(Token word, String what, int least, int most) {
     OptionalLong value = decimal(word.text());
     if (value.isEmpty() || value.getAsLong() < least || value.getAsLong() > most) {
       throw error(word, what + " of " + least + " to " + most);
@@ -97,7 +97,7 @@ final class Operands {
     return OptionalLong.of(negative ? -value : value);
   }
 
-  static void requirePlain(Word word, String what) {
+  static void requirePlain(Token word, String what) {
     if (word.text().indexOf('"') >= 0 || word.text().indexOf('\'') >= 0) {
       throw error(word, what + " without quotes, which ipvsadm does not remove");
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
-import static io.lvstun.rules.Word.error;
+import static io.lvstun.rules.Token.error;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +24,9 @@ final class RuleLine {
 
   private final int line;
   private final String text;
-  private final Word end;
+  private final Token end;
   private final List<GivenOption> given = new ArrayList<>();
-  private final List<Word> leftovers = new ArrayList<>();
+  private final List<Token> leftovers = new ArrayList<>();
 
   /**
    * Reads a line.
@@ -37,7 +37,7 @@ final class RuleLine {
   RuleLine(int line, String text) {
     this.line = line;
     this.text = line == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-    this.end = new Word(line, this.text.stripTrailing().length() + 1, "");
+    this.end = new Token(line, this.text.stripTrailing().length() + 1, "");
     scan(words());
   }
 
@@ -52,21 +52,21 @@ final class RuleLine {
   }
 
   /** The words that are neither options nor values. May be taken from. */
-  List<Word> leftovers() {
+  List<Token> leftovers() {
     return leftovers;
   }
 
   /** The place behind the last word. */
-  Word end() {
+  Token end() {
     return end;
   }
 
   // Words
 
-  private List<Word> words() {
+  private List<Token> words() {
     if (text.length() > LONGEST_LINE) {
       throw error(
-          new Word(line, LONGEST_LINE + 1, "more"),
+          new Token(line, LONGEST_LINE + 1, "more"),
           "the end of a line of at most " + LONGEST_LINE + " characters");
     }
     boolean comment = text.startsWith("#");
@@ -74,7 +74,7 @@ final class RuleLine {
       int character = text.codePointAt(i);
       if (Character.isISOControl(character) && character != '\t' && character != '\r') {
         throw error(
-            new Word(line, i + 1, ""),
+            new Token(line, i + 1, ""),
             "text",
             String.format(Locale.ROOT, "the control character U+%04X", character));
       }
@@ -82,7 +82,7 @@ final class RuleLine {
         requireNoLookalike(i, character);
       }
     }
-    List<Word> words = new ArrayList<>();
+    List<Token> words = new ArrayList<>();
     if (text.startsWith("#")) {
       return words;
     }
@@ -96,13 +96,13 @@ final class RuleLine {
       while (end < text.length() && !isBlank(text.charAt(end))) {
         end++;
       }
-      addWord(words, new Word(line, start + 1, text.substring(start, end)));
+      addWord(words, new Token(line, start + 1, text.substring(start, end)));
       start = end;
     }
     return words;
   }
 
-  private void addWord(List<Word> words, Word word) {
+  private void addWord(List<Token> words, Token word) {
     if (word.text().length() > LONGEST_WORD) {
       throw error(word, "a word of at most " + LONGEST_WORD + " characters");
     }
@@ -120,7 +120,7 @@ final class RuleLine {
   private void requireNoLookalike(int index, int character) {
     Optional<String> meant = Lookalike.of(character);
     if (meant.isPresent()) {
-      throw error(new Word(line, index + 1, ""), meant.get(), Lookalike.describe(character));
+      throw error(new Token(line, index + 1, ""), meant.get(), Lookalike.describe(character));
     }
   }
 
@@ -130,11 +130,11 @@ final class RuleLine {
 
   // Options, as libpopt takes them
 
-  private void scan(List<Word> words) {
+  private void scan(List<Token> words) {
     boolean optionsOver = false;
     int next = 0;
     while (next < words.size()) {
-      Word word = words.get(next++);
+      Token word = words.get(next++);
       if (optionsOver || !word.text().startsWith("-") || word.text().equals("-")) {
         leftovers.add(word);
       } else if (word.text().equals("--")) {
@@ -147,7 +147,7 @@ final class RuleLine {
     }
   }
 
-  private int scanLong(Word word, List<Word> words, int next) {
+  private int scanLong(Token word, List<Token> words, int next) {
     int equals = word.text().indexOf('=');
     String name = word.text().substring(2, equals < 0 ? word.text().length() : equals);
     Option option = Option.named(name);
@@ -157,7 +157,7 @@ final class RuleLine {
     return take(option, word, equals < 0 ? null : word.from(equals + 1), words, next);
   }
 
-  private int scanLetters(Word word, List<Word> words, int next) {
+  private int scanLetters(Token word, List<Token> words, int next) {
     int position = 1;
     while (position < word.text().length()) {
       Option option = Option.lettered(word.text().charAt(position));
@@ -167,7 +167,7 @@ final class RuleLine {
             Dialect.ofLetter(word.text().charAt(position))
                 .orElse("the letter of an option of ipvsadm"));
       }
-      Word letter = position == 1 ? word : word.from(position);
+      Token letter = position == 1 ? word : word.from(position);
       position++;
       boolean assigned = position < word.text().length() && word.text().charAt(position) == '=';
       if (option.value() == Option.Value.NONE) {
@@ -184,7 +184,8 @@ final class RuleLine {
     return next;
   }
 
-  private int take(Option option, Word name, @Nullable Word attached, List<Word> words, int next) {
+  private int take(
+      Option option, Token name, @Nullable Token attached, List<Token> words, int next) {
     if (option.value() == Option.Value.NONE) {
       if (attached != null) {
         throw error(name, option + " to stand without a value");

@@ -2,7 +2,7 @@
 package io.lvstun.rules;
 
 import static io.lvstun.rules.Operands.requirePlain;
-import static io.lvstun.rules.Word.error;
+import static io.lvstun.rules.Token.error;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Command;
@@ -85,8 +85,8 @@ final class RuleParser {
       "a virtual service (-t, -u, --sctp-service or -f with its address or mark)";
 
   private final List<GivenOption> given;
-  private final List<Word> leftovers;
-  private final Word end;
+  private final List<Token> leftovers;
+  private final Token end;
 
   // What the options have said so far, in the order they stand.
   private @Nullable Protocol protocol;
@@ -94,14 +94,14 @@ final class RuleParser {
   private int port;
   private long mark;
   private AddressFamily family = AddressFamily.IPV4;
-  private @Nullable Word service;
+  private @Nullable Token service;
   private @Nullable InetAddress serverAddress;
   private int serverPort;
-  private @Nullable Word server;
+  private @Nullable Token server;
   private boolean defaultPersistence;
   private int netmask = -1;
   private int prefixLength = 128;
-  private final Map<Option, Word> words = new EnumMap<>(Option.class);
+  private final Map<Option, Token> words = new EnumMap<>(Option.class);
 
   private RuleParser(RuleLine line) {
     given = line.given();
@@ -125,7 +125,7 @@ final class RuleParser {
 
   private Command command() {
     if (given.isEmpty()) {
-      Word first = leftovers.isEmpty() ? end : leftovers.get(0);
+      Token first = leftovers.isEmpty() ? end : leftovers.get(0);
       if (first.text().startsWith("#")) {
         throw error(first, "a comment to begin in the first column");
       }
@@ -224,7 +224,7 @@ final class RuleParser {
         : misplaced;
   }
 
-  private static RulesSyntaxException unexpected(Word word) {
+  private static RulesSyntaxException unexpected(Token word) {
     if (word.text().startsWith("#")) {
       return error(word, "the end of the line: a comment begins in the first column");
     }
@@ -239,7 +239,7 @@ final class RuleParser {
 
   private void read(GivenOption given) {
     Option option = given.option();
-    Word value = given.value() == null ? given.name() : given.value();
+    Token value = given.value() == null ? given.name() : given.value();
     switch (option) {
       case TCP_SERVICE, UDP_SERVICE, SCTP_SERVICE, FWMARK_SERVICE -> readService(option, value);
       case IPV6 -> {
@@ -281,7 +281,7 @@ final class RuleParser {
     }
   }
 
-  private void readService(Option option, Word value) {
+  private void readService(Option option, Token value) {
     if (service != null) {
       throw error(value, "one virtual service a line");
     }
@@ -305,15 +305,15 @@ final class RuleParser {
     }
   }
 
-  private void requireNoMaskYet(Word where) {
-    Word mask = words.get(Option.NETMASK);
+  private void requireNoMaskYet(Token where) {
+    Token mask = words.get(Option.NETMASK);
     if (mask != null) {
       throw error(
           where, "an IPv6 service before -M: ipvsadm would forget the mask that stands before it");
     }
   }
 
-  private void readMask(Word value) {
+  private void readMask(Token value) {
     if (family == AddressFamily.IPV6) {
       prefixLength = Operands.number(value, "a prefix length", 1, 128);
       return;
@@ -335,13 +335,13 @@ final class RuleParser {
             | bytes[3] & 0xff;
   }
 
-  private void once(Option option, Word value) {
+  private void once(Option option, Token value) {
     if (words.putIfAbsent(option, value) != null) {
       throw twice(option, value);
     }
   }
 
-  private static RulesSyntaxException twice(Option option, Word value) {
+  private static RulesSyntaxException twice(Option option, Token value) {
     return error(value, option + " once");
   }
 
@@ -392,8 +392,8 @@ final class RuleParser {
   }
 
   private @Nullable Persistence persistence(ServiceKey key) {
-    Word timeout = words.get(Option.PERSISTENT);
-    Word engine = words.get(Option.ENGINE);
+    Token timeout = words.get(Option.PERSISTENT);
+    Token engine = words.get(Option.ENGINE);
     if (timeout == null) {
       return null;
     }
@@ -406,7 +406,7 @@ final class RuleParser {
     return engine == null ? persistence : withEngine(persistence, engine);
   }
 
-  private Persistence withEngine(Persistence persistence, Word engine) {
+  private Persistence withEngine(Persistence persistence, Token engine) {
     requirePlain(engine, "a persistence engine");
     try {
       return persistence.engine(engine.text());
@@ -417,7 +417,7 @@ final class RuleParser {
 
   /** An engine without -p has no effect, but ipvsadm sets it, and -S prints it. */
   private @Nullable ForeignSettings foreign(ServiceKey key, @Nullable Persistence persistence) {
-    Word engine = words.get(Option.ENGINE);
+    Token engine = words.get(Option.ENGINE);
     if (engine == null || persistence != null) {
       return null;
     }
@@ -460,7 +460,7 @@ final class RuleParser {
     }
     int[] seconds = new int[3];
     for (int i = 0; i < 3; i++) {
-      Word word = leftovers.get(i);
+      Token word = leftovers.get(i);
       seconds[i] = Operands.number(word, "a time-out of seconds", 0, LONGEST_PERSISTENCE);
       if (Timeouts.ofSeconds(seconds[i], 0, 0).tcp().getSeconds() != seconds[i]) {
         throw error(word, "a time-out that every kernel takes, up to 2147483 seconds");
@@ -471,7 +471,7 @@ final class RuleParser {
   }
 
   private int number(Option option, String what, int absent) {
-    Word word = words.get(option);
+    Token word = words.get(option);
     return word == null ? absent : Operands.number(word, what, 0, Integer.MAX_VALUE);
   }
 }

@@ -270,7 +270,9 @@ public final class Rules {
     RulesText write(Snapshot snapshot) {
       writeTimeouts(snapshot.timeouts());
       List<VirtualService> services =
-          saved ? Order.ofServices(snapshot.services(), VirtualService::key) : snapshot.services();
+          saved
+              ? ListingOrder.ofServices(snapshot.services(), VirtualService::key)
+              : snapshot.services();
       for (VirtualService service : services) {
         writeService(service);
       }
@@ -323,7 +325,9 @@ public final class Rules {
       Arguments.addService("-A", service, words);
       line(words);
       List<RealServer> servers =
-          saved ? Order.ofServers(service.realServers(), RealServer::key) : service.realServers();
+          saved
+              ? ListingOrder.ofServers(service.realServers(), RealServer::key)
+              : service.realServers();
       Set<ServerKey> written = new HashSet<>();
       for (RealServer server : servers) {
         if (Arguments.portObstacle(service.key(), server).isEmpty()) {

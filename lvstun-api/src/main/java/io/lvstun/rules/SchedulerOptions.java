@@ -2,7 +2,7 @@
 package io.lvstun.rules;
 
 import static io.lvstun.rules.Operands.requirePlain;
-import static io.lvstun.rules.Word.error;
+import static io.lvstun.rules.Token.error;
 
 import io.lvstun.Scheduler;
 import io.lvstun.SchedulerFlag;
@@ -17,14 +17,14 @@ final class SchedulerOptions {
 
   private SchedulerOptions() {}
 
-  static Scheduler read(Map<Option, Word> words) {
-    Word name = words.get(Option.SCHEDULER);
+  static Scheduler read(Map<Option, Token> words) {
+    Token name = words.get(Option.SCHEDULER);
     Scheduler scheduler = name == null ? Scheduler.WLC : named(name);
-    Word flags = words.get(Option.SCHED_FLAGS);
+    Token flags = words.get(Option.SCHED_FLAGS);
     return flags == null ? scheduler : new Scheduler(scheduler.name(), flags(flags, scheduler));
   }
 
-  private static Scheduler named(Word name) {
+  private static Scheduler named(Token name) {
     requirePlain(name, "a scheduler");
     try {
       return Scheduler.named(name.text());
@@ -33,7 +33,7 @@ final class SchedulerOptions {
     }
   }
 
-  private static Set<SchedulerFlag> flags(Word word, Scheduler scheduler) {
+  private static Set<SchedulerFlag> flags(Token word, Scheduler scheduler) {
     if (word.text().length() > LONGEST_FLAGS) {
       throw error(word, "scheduler flags of at most " + LONGEST_FLAGS + " characters");
     }
@@ -53,7 +53,7 @@ final class SchedulerOptions {
     return flags;
   }
 
-  private static SchedulerFlag flag(Word word, Scheduler scheduler) {
+  private static SchedulerFlag flag(Token word, Scheduler scheduler) {
     String wanted =
         word.text().startsWith("sh-") ? "sh" : word.text().startsWith("mh-") ? "mh" : "";
     SchedulerFlag flag =

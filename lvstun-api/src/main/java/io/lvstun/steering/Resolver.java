@@ -100,11 +100,12 @@ final class Resolver {
   private int choose(List<SteeringRule> rules, Place place) {
     for (SteeringRule rule : rules) {
       if (rule instanceof SteeringRule.Nearest nearest) {
-        var pool = Decision.nearest(nearest, place);
+        var pool = PoolChoice.nearest(nearest, place);
         if (pool.isPresent()) {
           return pools.applyAsInt(pool.get());
         }
-      } else if (rule instanceof SteeringRule.Send send && Decision.applies(send.match(), place)) {
+      } else if (rule instanceof SteeringRule.Send send
+          && PoolChoice.applies(send.match(), place)) {
         return pools.applyAsInt(send.pool());
       }
     }

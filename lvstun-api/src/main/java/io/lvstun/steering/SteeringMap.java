@@ -193,7 +193,7 @@ public final class SteeringMap {
     List<Integer> undecided = new ArrayList<>();
     for (int i = 0; i < steering.rules().size(); i++) {
       SteeringRule rule = steering.rules().get(i);
-      Decision decision = Decision.of(rule, place, packet);
+      PoolChoice decision = PoolChoice.of(rule, place, packet);
       if (decision.undecided()) {
         undecided.add(i);
       } else if (decision.pool().isPresent()) {

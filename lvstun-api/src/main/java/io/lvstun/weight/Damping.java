@@ -46,18 +46,18 @@ public record Damping(
    */
   public Damping {
     Duration least = Duration.ofMillis(1);
-    Range.of("smoothing", smoothing, least);
-    Range.of("gain", gain, 0.01, 1);
-    Range.of("idle load", idleLoad, 1e-6, 100);
-    Range.of("deadband", deadband, 0, 1);
-    Range.of("slew down", slewDown, 0.01, 1);
-    Range.of("slew up", slewUp, 0.01, 10);
-    Range.of("cap", cap, 1, 100);
-    Range.of("period", period, least);
-    Range.of("blackout", blackout, Duration.ZERO);
-    Range.of("stale after", staleAfter, least);
-    Range.of("walk back", walkBack, least);
-    Range.of("panic share", panicShare, 0, 1);
+    WeightArgument.of("smoothing", smoothing, least);
+    WeightArgument.of("gain", gain, 0.01, 1);
+    WeightArgument.of("idle load", idleLoad, 1e-6, 100);
+    WeightArgument.of("deadband", deadband, 0, 1);
+    WeightArgument.of("slew down", slewDown, 0.01, 1);
+    WeightArgument.of("slew up", slewUp, 0.01, 10);
+    WeightArgument.of("cap", cap, 1, 100);
+    WeightArgument.of("period", period, least);
+    WeightArgument.of("blackout", blackout, Duration.ZERO);
+    WeightArgument.of("stale after", staleAfter, least);
+    WeightArgument.of("walk back", walkBack, least);
+    WeightArgument.of("panic share", panicShare, 0, 1);
   }
 
   /**

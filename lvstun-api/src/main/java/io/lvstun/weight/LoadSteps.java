@@ -26,8 +26,8 @@ public record LoadSteps(List<Step> steps, int otherwise) {
      * @throws IllegalArgumentException if a number is out of its range
      */
     public Step {
-      Range.of("bound", below, Double.MIN_VALUE, LoadReport.HIGHEST);
-      Range.of("weight", weight, 1, 65535);
+      WeightArgument.of("bound", below, Double.MIN_VALUE, LoadReport.HIGHEST);
+      WeightArgument.of("weight", weight, 1, 65535);
     }
   }
 
@@ -38,7 +38,7 @@ public record LoadSteps(List<Step> steps, int otherwise) {
    */
   public LoadSteps {
     steps = List.copyOf(steps);
-    Range.of("weight", otherwise, 1, 65535);
+    WeightArgument.of("weight", otherwise, 1, 65535);
     for (int i = 1; i < steps.size(); i++) {
       if (steps.get(i).below() <= steps.get(i - 1).below()) {
         throw new IllegalArgumentException(

@@ -51,7 +51,7 @@ public final class LoadText {
    * @return the load over one minute for each processor
    */
   public static double loadAverage(String text, int cores) {
-    Range.of("cores", cores, 1, 65536);
+    WeightArgument.of("cores", cores, 1, 65536);
     return valid(number(bounded(text).strip().split("\\s+", 2)[0], text) / cores, text);
   }
 

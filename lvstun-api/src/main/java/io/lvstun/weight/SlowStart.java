@@ -37,9 +37,9 @@ public record SlowStart(Form form, Duration window, double aggression, double le
    */
   public SlowStart {
     Objects.requireNonNull(form, "form");
-    Range.of("window", window, Duration.ofSeconds(1));
-    Range.of("aggression", aggression, 0.1, 10);
-    Range.of("least share", leastShare, 0, 1);
+    WeightArgument.of("window", window, Duration.ofSeconds(1));
+    WeightArgument.of("aggression", aggression, 0.1, 10);
+    WeightArgument.of("least share", leastShare, 0, 1);
   }
 
   /**
@@ -71,7 +71,7 @@ public record SlowStart(Form form, Duration window, double aggression, double le
    * @throws IllegalArgumentException if the weight is out of range
    */
   public int weight(int full, Duration elapsed) {
-    Range.of("weight", full, 0, 65535);
+    WeightArgument.of("weight", full, 0, 65535);
     if (full == 0 || elapsed.compareTo(window) >= 0) {
       return full;
     }

@@ -44,8 +44,8 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
      * @throws IllegalArgumentException if a weight is out of range
      */
     public Server {
-      Range.of("base", base, 1, 65535);
-      Range.of("weight", weight, 1, 65535);
+      WeightArgument.of("base", base, 1, 65535);
+      WeightArgument.of("weight", weight, 1, 65535);
       Objects.requireNonNull(joined, "joined");
       Objects.requireNonNull(changed, "changed");
       Objects.requireNonNull(load, "load");

@@ -39,7 +39,7 @@ final class ConfigReaderFuzzTest {
     return ConfigReader.of(ConfigFiles.of(Map.of("/k", text))).configId("a").read("/k");
   }
 
-  private static void requirePlace(String text, Place place) {
+  private static void requirePlace(String text, SourcePosition place) {
     String[] lines = text.split("\n", -1);
     if (place.line() < 1 || place.line() > lines.length) {
       throw new AssertionError("there is no line " + place.line());

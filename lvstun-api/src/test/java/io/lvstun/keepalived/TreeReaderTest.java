@@ -65,9 +65,9 @@ class TreeReaderTest {
   void everyStatementHasFileLineAndColumn() {
     List<Statement> tree = read("global_defs {\n\trouter_id  lb-1 # no\n}\n");
     Statement router = tree.get(0).block().get(0);
-    assertThat(router.place()).isEqualTo(new Place("/k/main.conf", 2, 2));
-    assertThat(router.words().get(1).place()).isEqualTo(new Place("/k/main.conf", 2, 13));
-    assertThat(tree.get(0).place()).isEqualTo(new Place("/k/main.conf", 1, 1));
+    assertThat(router.place()).isEqualTo(new SourcePosition("/k/main.conf", 2, 2));
+    assertThat(router.words().get(1).place()).isEqualTo(new SourcePosition("/k/main.conf", 2, 13));
+    assertThat(tree.get(0).place()).isEqualTo(new SourcePosition("/k/main.conf", 1, 1));
   }
 
   @Test
@@ -264,7 +264,7 @@ class TreeReaderTest {
         .isInstanceOfSatisfying(
             ConfigSyntaxException.class,
             e -> {
-              assertThat(e.place()).isEqualTo(new Place("/k/main.conf", line, column));
+              assertThat(e.place()).isEqualTo(new SourcePosition("/k/main.conf", line, column));
               assertThat(e.reason()).contains(reason);
             });
   }

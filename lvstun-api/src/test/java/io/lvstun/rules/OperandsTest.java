@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OperandsTest {
 
-  private static Word word(String text) {
-    return new Word(3, 10, text);
+  private static Token word(String text) {
+    return new Token(3, 10, text);
   }
 
   @ParameterizedTest

@@ -21,11 +21,11 @@ final class RuleLineTest {
     RuleLine line = new RuleLine(4, "ipvsadm -A  -t 10.0.0.1:80 rest ");
     assertThat(line.given())
         .containsExactly(
-            new GivenOption(Option.ADD_SERVICE, new Word(4, 9, "-A"), null),
+            new GivenOption(Option.ADD_SERVICE, new Token(4, 9, "-A"), null),
             new GivenOption(
-                Option.TCP_SERVICE, new Word(4, 13, "-t"), new Word(4, 16, "10.0.0.1:80")));
-    assertThat(line.leftovers()).containsExactly(new Word(4, 28, "rest"));
-    assertThat(line.end()).isEqualTo(new Word(4, 32, ""));
+                Option.TCP_SERVICE, new Token(4, 13, "-t"), new Token(4, 16, "10.0.0.1:80")));
+    assertThat(line.leftovers()).containsExactly(new Token(4, 28, "rest"));
+    assertThat(line.end()).isEqualTo(new Token(4, 32, ""));
   }
 
   @Test
@@ -46,12 +46,12 @@ final class RuleLineTest {
   void optionalValueIsNoOption() {
     assertThat(new RuleLine(1, "-p -s rr").given().get(0).value()).isNull();
     assertThat(new RuleLine(1, "-p 30 -s rr").given().get(0).value())
-        .isEqualTo(new Word(1, 4, "30"));
+        .isEqualTo(new Token(1, 4, "30"));
   }
 
   @Test
   void everythingBehindTwoHyphensIsLeftOver() {
-    assertThat(new RuleLine(1, "-A -- -t").leftovers()).containsExactly(new Word(1, 7, "-t"));
+    assertThat(new RuleLine(1, "-A -- -t").leftovers()).containsExactly(new Token(1, 7, "-t"));
   }
 
   @Test

@@ -10,10 +10,10 @@ import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.AddressParser;
 import io.lvstun.diagnostics.facts.link.EthernetCard;
 import io.lvstun.diagnostics.facts.link.FouPort;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.link.LinkParser;
 import io.lvstun.diagnostics.facts.link.Neighbour;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.link.RouteParser;
 import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
@@ -337,7 +337,7 @@ public final class HostFacts implements Sections {
    *
    * @return in the kernel's order
    */
-  public Fact<List<Link>> links() {
+  public Fact<List<LinkFacts>> links() {
     return once(
         "=links",
         () ->
@@ -365,7 +365,7 @@ public final class HostFacts implements Sections {
    *
    * @return the routes
    */
-  public Fact<List<Route>> routes() {
+  public Fact<List<RouteFacts>> routes() {
     return understand("route", RouteParser::parse);
   }
 
@@ -376,7 +376,7 @@ public final class HostFacts implements Sections {
    * @return the route; of type {@code unreachable} if there is none; unknown if it was not asked
    *     for
    */
-  public Fact<Route> routeTo(InetAddress address) {
+  public Fact<RouteFacts> routeTo(InetAddress address) {
     return routeTo(IpAddress.format(address));
   }
 
@@ -388,16 +388,16 @@ public final class HostFacts implements Sections {
    * @return the route; of type {@code unreachable} if there is none; unknown if it was not asked
    *     for
    */
-  public Fact<Route> routeTo(InetAddress address, long mark) {
+  public Fact<RouteFacts> routeTo(InetAddress address, long mark) {
     return routeTo(IpAddress.format(address) + " mark " + mark);
   }
 
-  private Fact<Route> routeTo(String question) {
-    Fact<Map<String, Route>> answers = understand("route-to", RouteParser::parseAnswers);
+  private Fact<RouteFacts> routeTo(String question) {
+    Fact<Map<String, RouteFacts>> answers = understand("route-to", RouteParser::parseAnswers);
     if (answers.known().isEmpty()) {
       return Fact.unknown(answers.reason());
     }
-    Route route = answers.get().get(question);
+    RouteFacts route = answers.get().get(question);
     return route == null
         ? Fact.unknown("the route to " + question + " was not asked for")
         : Fact.of(route);

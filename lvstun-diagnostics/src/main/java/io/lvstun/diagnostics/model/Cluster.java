@@ -9,7 +9,7 @@ import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
@@ -312,7 +312,7 @@ public final class Cluster {
    * @return the address that the director's route prefers; unknown if the route is
    */
   public Fact<InetAddress> outerSource(Member director, InetAddress realAddress) {
-    Fact<Route> route = director.facts().routeTo(realAddress);
+    Fact<RouteFacts> route = director.facts().routeTo(realAddress);
     if (route.known().isEmpty()) {
       return Fact.unknown(route.reason());
     }

@@ -28,7 +28,7 @@ final class ConnectProbe implements Probe {
   public List<Observation> observe(Cluster cluster) {
     List<Member> vantages = Connections.vantages(cluster);
     List<ServiceKey.Endpoint> services = Connections.services(cluster);
-    return Workers.each(
+    return HostFanOut.each(
         vantages,
         vantage ->
             new Observation(

@@ -29,10 +29,10 @@ final class Connections {
   private static final int MOST_OUTPUT = 1 << 20;
 
   private static final String SCRIPT =
-      Scripts.polyglot(
-          Scripts.resource("connect.sh"),
-          Scripts.resource("connect.pl"),
-          Scripts.resource("connect.py"));
+      HostScripts.polyglot(
+          HostScripts.resource("connect.sh"),
+          HostScripts.resource("connect.pl"),
+          HostScripts.resource("connect.py"));
 
   private Connections() {}
 
@@ -103,7 +103,7 @@ final class Connections {
               .node()
               .host()
               .run(
-                  Scripts.command(SCRIPT, arguments)
+                  HostScripts.command(SCRIPT, arguments)
                       .deadline(connect.plus(answer).plus(GRACE))
                       .maxOutput(MOST_OUTPUT));
       if (result.timedOut() || result.truncated()) {

@@ -11,7 +11,7 @@ import java.util.List;
 /** Reads counters of hosts, before and after something. */
 final class CounterSamples {
 
-  private static final String SCRIPT = Scripts.resource("counters.sh");
+  private static final String SCRIPT = HostScripts.resource("counters.sh");
   private static final Duration DEADLINE = Duration.ofSeconds(15);
   private static final int MOST_OUTPUT = 4 << 20;
 
@@ -19,7 +19,7 @@ final class CounterSamples {
 
   /** Reads them on all of some hosts. */
   static List<Observation> read(List<Member> members, String name, List<String> connectionsFrom) {
-    return Workers.each(
+    return HostFanOut.each(
         members, member -> new Observation(member.name(), read(member, name, connectionsFrom)));
   }
 
@@ -31,7 +31,7 @@ final class CounterSamples {
               .node()
               .host()
               .run(
-                  Scripts.command(SCRIPT, connectionsFrom)
+                  HostScripts.command(SCRIPT, connectionsFrom)
                       .deadline(DEADLINE)
                       .maxOutput(MOST_OUTPUT));
       return result.successful()

@@ -4,8 +4,8 @@ package io.lvstun.diagnostics.probe;
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
@@ -81,15 +81,15 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
 
   private static List<HopLedger> ledgers(
       Cluster cluster, Member vantage, List<ConnectionAttempt> failed) {
-    List<Growth> directors = new ArrayList<>();
+    List<CounterGrowth> directors = new ArrayList<>();
     for (Member director : cluster.members(Role.DIRECTOR)) {
-      Growth.of(director).ifPresent(directors::add);
+      CounterGrowth.of(director).ifPresent(directors::add);
     }
     Map<String, Integer> byServer = new LinkedHashMap<>();
-    Map<String, Growth> scheduledBy = new LinkedHashMap<>();
+    Map<String, CounterGrowth> scheduledBy = new LinkedHashMap<>();
     int scheduled = 0;
     for (ConnectionAttempt attempt : failed) {
-      for (Growth director : directors) {
+      for (CounterGrowth director : directors) {
         Optional<InetAddress> server = director.connection(attempt);
         if (server.isPresent()) {
           scheduled++;
@@ -119,11 +119,11 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
 
   /** The steps of requests that no director made a connection of. */
   private static List<Hop> toDirector(
-      List<Growth> directors, List<ConnectionAttempt> failed, int lost) {
+      List<CounterGrowth> directors, List<ConnectionAttempt> failed, int lost) {
     boolean refused =
         failed.stream().anyMatch(attempt -> attempt.outcome() == ConnectionAttempt.Outcome.REFUSED);
     List<Hop> hops = new ArrayList<>();
-    for (Growth director : directors) {
+    for (CounterGrowth director : directors) {
       String name = director.member().name();
       hops.add(
           director.hop(
@@ -152,7 +152,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
       Cluster cluster,
       Member vantage,
       List<ConnectionAttempt> failed,
-      Growth director,
+      CounterGrowth director,
       InetAddress address,
       int requests) {
     List<Hop> hops = new ArrayList<>();
@@ -179,7 +179,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
                         List.of("Ip.OutDiscards", "Ip.OutNoRoutes", "Ip.FragFails"),
                         List.of("FW-003", "IPV-003", "MTU-001"))));
     Optional<Member> member = cluster.server(address);
-    Optional<Growth> server = member.flatMap(Growth::of);
+    Optional<CounterGrowth> server = member.flatMap(CounterGrowth::of);
     String name = member.map(Member::name).orElse(IpAddress.format(address));
     if (server.isPresent()) {
       serverHops(hops, server.get(), failed, address, requests);
@@ -190,7 +190,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
 
   private static void serverHops(
       List<Hop> hops,
-      Growth server,
+      CounterGrowth server,
       List<ConnectionAttempt> failed,
       InetAddress address,
       int requests) {
@@ -240,7 +240,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
     }
   }
 
-  private static Hop delivery(Growth server, String name, int requests, long halfOpen) {
+  private static Hop delivery(CounterGrowth server, String name, int requests, long halfOpen) {
     List<String> drops =
         List.of(
             "TcpExt.IPReversePathFilter",
@@ -259,7 +259,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
     return dropped ? delivery.as(Hop.State.BROKEN) : delivery;
   }
 
-  private static Hop answer(Growth server, String name, int requests, long halfOpen) {
+  private static Hop answer(CounterGrowth server, String name, int requests, long halfOpen) {
     Hop answer =
         server.hop(
             name + " answers them",
@@ -300,7 +300,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
         .facts()
         .routeTo(address)
         .known()
-        .map(Route::device)
+        .map(RouteFacts::device)
         .filter(device -> !device.isEmpty());
   }
 
@@ -311,7 +311,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
         .findFirst();
   }
 
-  static List<Link> links(Member member) {
+  static List<LinkFacts> links(Member member) {
     return member.facts().links().known().orElse(List.of());
   }
 }

@@ -114,12 +114,12 @@ final class LedgerProbe implements Probe {
     Set<String> sources = new LinkedHashSet<>();
     for (ConnectionAttempt attempt : attempts) {
       if (!attempt.source().equals("-")) {
-        sources.add(Growth.hexadecimal(attempt.source()));
+        sources.add(CounterGrowth.hexadecimal(attempt.source()));
       }
     }
     for (Address address : vantage.facts().addresses().known().orElse(List.of())) {
       if (!address.address().isLoopbackAddress() && sources.size() < MOST_ADDRESSES) {
-        sources.add(Growth.hexadecimal(io.lvstun.IpAddress.format(address.address())));
+        sources.add(CounterGrowth.hexadecimal(io.lvstun.IpAddress.format(address.address())));
       }
     }
     return List.copyOf(sources);

@@ -58,10 +58,10 @@ final class PacketExchange {
   }
 
   private static final String SCRIPT =
-      Scripts.polyglot(
-          Scripts.resource("exchange.sh"),
-          Scripts.resource("exchange.pl"),
-          Scripts.resource("exchange.py"));
+      HostScripts.polyglot(
+          HostScripts.resource("exchange.sh"),
+          HostScripts.resource("exchange.pl"),
+          HostScripts.resource("exchange.py"));
 
   private static final int KEPT = 512;
   private static final int MOST_RECEIVED = 1000;
@@ -162,7 +162,9 @@ final class PacketExchange {
     }
     CommandResult result =
         host.run(
-            Scripts.command(SCRIPT, arguments).deadline(wait.plus(GRACE)).maxOutput(MOST_OUTPUT));
+            HostScripts.command(SCRIPT, arguments)
+                .deadline(wait.plus(GRACE))
+                .maxOutput(MOST_OUTPUT));
     if (!result.successful()) {
       String errors = result.errors().strip();
       throw new HostException(
@@ -170,7 +172,7 @@ final class PacketExchange {
               "send packets",
               host.specification(),
               "host",
-              Scripts.printable(
+              HostScripts.printable(
                   result.timedOut()
                       ? "it took too long"
                       : errors.isEmpty() ? "status " + result.exitCode() : errors),

@@ -32,7 +32,7 @@ final class TransferProbe implements Probe {
 
   @Override
   public List<Observation> observe(Cluster cluster) {
-    return Workers.each(
+    return HostFanOut.each(
         Connections.vantages(cluster),
         vantage -> new Observation(vantage.name(), transfer(cluster, vantage)));
   }

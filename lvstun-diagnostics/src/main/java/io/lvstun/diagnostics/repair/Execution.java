@@ -2,10 +2,10 @@
 package io.lvstun.diagnostics.repair;
 
 import io.lvstun.LvsException;
+import io.lvstun.diagnostics.repair.journal.ChangeStates;
 import io.lvstun.diagnostics.repair.journal.HostScript;
 import io.lvstun.diagnostics.repair.journal.RunHeader;
 import io.lvstun.diagnostics.repair.journal.Session;
-import io.lvstun.diagnostics.repair.journal.States;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Durability;
@@ -143,7 +143,7 @@ final class Execution {
         known.add(one.change());
       }
     }
-    States states = new States(session, known);
+    ChangeStates states = new ChangeStates(session, known);
     Set<Integer> failed = new HashSet<>();
     boolean stopped = false;
     for (Located one : located) {

@@ -7,8 +7,8 @@ import io.lvstun.IpAddress;
 import io.lvstun.Scheduler;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.host.ClampSegmentSize;
 import io.lvstun.host.HostChange;
@@ -101,7 +101,7 @@ final class RoleSteps {
             () ->
                 facts.routes().known().orElse(List.of()).stream()
                     .filter(route -> route.destination().equals("default"))
-                    .map(Route::device)
+                    .map(RouteFacts::device)
                     .filter(name -> !name.isEmpty())
                     .findFirst());
   }
@@ -246,7 +246,7 @@ final class RoleSteps {
       if (addresses.stream().noneMatch(address -> six != (address instanceof Inet4Address))) {
         continue;
       }
-      List<Route> routes =
+      List<RouteFacts> routes =
           facts.routes().known().orElse(List.of()).stream()
               .filter(route -> route.destination().equals("default"))
               .filter(route -> route.type().equals("unicast"))
@@ -267,7 +267,7 @@ final class RoleSteps {
                     + ": there is not exactly one");
         continue;
       }
-      Route route = routes.get(0);
+      RouteFacts route = routes.get(0);
       int size = settings.segmentSize().orElseGet(() -> segmentSize(route.device(), six));
       steps.changes().add(new ClampSegmentSize(six, route.toString(), size));
       steps
@@ -286,7 +286,7 @@ final class RoleSteps {
     int mtu =
         facts.links().known().orElse(List.of()).stream()
             .filter(link -> link.name().equals(device))
-            .mapToInt(Link::mtu)
+            .mapToInt(LinkFacts::mtu)
             .findFirst()
             .orElse(1500);
     int overhead = 0;

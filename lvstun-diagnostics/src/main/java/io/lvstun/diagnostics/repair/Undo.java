@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.LvsException;
 import io.lvstun.cluster.Node;
 import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.repair.journal.ChangeStates;
 import io.lvstun.diagnostics.repair.journal.HostScript;
 import io.lvstun.diagnostics.repair.journal.HostScript.Answer;
 import io.lvstun.diagnostics.repair.journal.JournalEntry;
@@ -13,7 +14,6 @@ import io.lvstun.diagnostics.repair.journal.JournalledRun;
 import io.lvstun.diagnostics.repair.journal.Printable;
 import io.lvstun.diagnostics.repair.journal.RunHeader;
 import io.lvstun.diagnostics.repair.journal.Session;
-import io.lvstun.diagnostics.repair.journal.States;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Hex;
@@ -248,7 +248,7 @@ public final class Undo {
     }
     List<HostChange> changes = new ArrayList<>();
     steps.forEach(step -> step.entry().ifPresent(each -> changes.add(each.change())));
-    States states = new States(session, changes);
+    ChangeStates states = new ChangeStates(session, changes);
     boolean all = true;
     for (Step step : steps) {
       StepResult result = takeBack(session, states, entry, step);
@@ -275,7 +275,7 @@ public final class Undo {
     }
   }
 
-  private static StepResult takeBack(Session session, States states, Entry run, Step step) {
+  private static StepResult takeBack(Session session, ChangeStates states, Entry run, Step step) {
     if (step.entry().isEmpty()) {
       return new StepResult(
           run.run().host(),

@@ -31,12 +31,12 @@ final class Diagram {
 
   private final Report report;
   private final Cluster cluster;
-  private final Hops hops;
+  private final FirstBrokenHop hops;
 
   Diagram(Report report) {
     this.report = report;
     this.cluster = report.cluster();
-    this.hops = new Hops(report);
+    this.hops = new FirstBrokenHop(report);
   }
 
   /** Draws, and returns the sentence that belongs under the picture. */
@@ -102,7 +102,7 @@ final class Diagram {
     int y1 = top(director, tops) + BOX_HEIGHT / 2;
     int y2 = top(server, tops) + BOX_HEIGHT / 2;
     int middle = (x1 + RIGHT) / 2;
-    Hops.Hop first = hops.first(director, server);
+    FirstBrokenHop.Hop first = hops.first(director, server);
     String classes =
         switch (first) {
           case TUNNEL -> "broken";
@@ -113,7 +113,7 @@ final class Diagram {
         .text("Tunnel from " + director.name() + " to " + server.name() + ": " + first.words())
         .raw("</title><path class=\"" + classes + "\" d=\"M" + x1 + " " + y1)
         .raw("C" + middle + " " + y1 + " " + middle + " " + y2 + " " + RIGHT + " " + y2 + "\"/>");
-    if (first == Hops.Hop.TUNNEL) {
+    if (first == FirstBrokenHop.Hop.TUNNEL) {
       html.raw(
           "<text class=\"cross\" x=\"" + (RIGHT - 18) + "\" y=\"" + (y2 + 6) + "\">\u2715</text>");
     }

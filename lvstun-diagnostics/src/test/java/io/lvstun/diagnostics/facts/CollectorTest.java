@@ -4,7 +4,7 @@ package io.lvstun.diagnostics.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.Host;
@@ -57,7 +57,7 @@ class CollectorTest {
     assertThat(facts.failure()).isEmpty();
     assertThat(facts.section("end")).isEmpty();
     assertThat(facts.identity().get().kernel()).isNotEmpty();
-    assertThat(facts.links().get()).extracting(Link::name).contains("lo");
+    assertThat(facts.links().get()).extracting(LinkFacts::name).contains("lo");
     assertThat(facts.sysctls().get().number("net/ipv4/ip_forward")).isPresent();
     assertThat(facts.routeTo(IpAddress.parse("127.0.0.1")).get().local()).isTrue();
     assertThat(facts.roundTrips()).isEqualTo(1);

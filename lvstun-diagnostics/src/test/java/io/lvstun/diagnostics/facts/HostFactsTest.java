@@ -12,8 +12,8 @@ import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.facts.machine.Modules;
@@ -33,18 +33,18 @@ class HostFactsTest {
   @ParameterizedTest
   @ValueSource(strings = {"json-rs3", "text-rs3", "busybox-rs3"})
   void linksAreTheSameWhateverToolWroteThem(String recording) {
-    List<Link> links = Recorded.facts(recording).links().get();
-    Link tunl0 = link(links, "tunl0");
+    List<LinkFacts> links = Recorded.facts(recording).links().get();
+    LinkFacts tunl0 = link(links, "tunl0");
     assertThat(tunl0.kind()).isEqualTo("ipip");
     assertThat(tunl0.up()).isFalse();
     assertThat(tunl0.mtu()).isEqualTo(1480);
     assertThat(tunl0.tunnel()).isPresent();
     assertThat(tunl0.tunnel().orElseThrow().remote()).isEmpty();
-    Link specific = link(links, "ipip8");
+    LinkFacts specific = link(links, "ipip8");
     assertThat(specific.kind()).isEqualTo("ipip");
     assertThat(specific.tunnel().orElseThrow().local()).contains(IpAddress.parse("192.168.1.103"));
     assertThat(specific.tunnel().orElseThrow().remote()).contains(IpAddress.parse("192.168.1.99"));
-    Link ethernet = link(links, "eth0");
+    LinkFacts ethernet = link(links, "eth0");
     assertThat(ethernet.up()).isTrue();
     assertThat(ethernet.arp()).isTrue();
     assertThat(ethernet.mtu()).isEqualTo(1500);
@@ -54,12 +54,12 @@ class HostFactsTest {
   @ParameterizedTest
   @ValueSource(strings = {"json-rs3", "text-rs3"})
   void devicesThatTakeTheirEndsFromPacketsAreKnown(String recording) {
-    List<Link> links = Recorded.facts(recording).links().get();
+    List<LinkFacts> links = Recorded.facts(recording).links().get();
     assertThat(link(links, "ipip7").tunnel().orElseThrow().external()).isTrue();
     assertThat(link(links, "tunl0").tunnel().orElseThrow().external()).isFalse();
   }
 
-  private static Link link(List<Link> links, String name) {
+  private static LinkFacts link(List<LinkFacts> links, String name) {
     return links.stream().filter(link -> link.name().equals(name)).findFirst().orElseThrow();
   }
 
@@ -71,11 +71,11 @@ class HostFactsTest {
         .extracting(Address::toString)
         .contains("192.168.1.100/24 dev eth0", "192.168.1.200/32 dev eth0", "127.0.0.1/8 dev lo");
     assertThat(facts.routeTo(IpAddress.parse("192.168.1.200")).get().local()).isTrue();
-    Route toServer = facts.routeTo(IpAddress.parse("192.168.1.101")).get();
+    RouteFacts toServer = facts.routeTo(IpAddress.parse("192.168.1.101")).get();
     assertThat(toServer.device()).isEqualTo("eth0");
     assertThat(toServer.source()).contains(IpAddress.parse("192.168.1.100"));
     assertThat(facts.routeTo(IpAddress.parse("203.0.113.9")).get().type())
-        .isEqualTo(Route.UNREACHABLE);
+        .isEqualTo(RouteFacts.UNREACHABLE);
     if (recording.startsWith("busybox")) {
       assertThat(facts.routeTo(IpAddress.parse("192.168.1.101"), 7).known()).isEmpty();
     } else {

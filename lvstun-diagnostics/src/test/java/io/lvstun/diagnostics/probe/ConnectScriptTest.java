@@ -125,10 +125,10 @@ class ConnectScriptTest {
     builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
     Process process = builder.start();
     String script =
-        Scripts.polyglot(
-            Scripts.resource("connect.sh"),
-            Scripts.resource("connect.pl"),
-            Scripts.resource("connect.py"));
+        HostScripts.polyglot(
+            HostScripts.resource("connect.sh"),
+            HostScripts.resource("connect.pl"),
+            HostScripts.resource("connect.py"));
     if (tool.equals("curl") || tool.equals("busybox")) {
       // The machine's own tools come first in the script's order: leave them out.
       script = script.replace("has bash && has timeout", "false");

@@ -316,7 +316,8 @@ public final class LabHost {
   // ------------------------------------------------------------------------------------ the server
 
   void startServer(List<String> addresses, List<Integer> ports) {
-    List<String> command = new ArrayList<>(List.of("perl", Scripts.file("http-server").toString()));
+    List<String> command =
+        new ArrayList<>(List.of("perl", HostPrograms.file("http-server").toString()));
     command.add(name);
     command.add(String.join(",", addresses));
     ports.forEach(port -> command.add(Integer.toString(port)));

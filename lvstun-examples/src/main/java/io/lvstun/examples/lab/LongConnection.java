@@ -17,7 +17,8 @@ public final class LongConnection implements AutoCloseable {
 
   LongConnection(LabHost host, String target, int port) {
     client =
-        host.start("perl", Scripts.file("tcp-client").toString(), target, Integer.toString(port));
+        host.start(
+            "perl", HostPrograms.file("tcp-client").toString(), target, Integer.toString(port));
     try {
       client.awaitErrors(text -> text.contains("connected"), PATIENCE.plusSeconds(5));
     } catch (LabException e) {

@@ -19,7 +19,7 @@ public final class RequestLoop implements AutoCloseable {
     client =
         host.start(
             "perl",
-            Scripts.file("http-loop").toString(),
+            HostPrograms.file("http-loop").toString(),
             target,
             Integer.toString(port),
             Double.toString(pause.toNanos() / 1e9));

@@ -50,7 +50,7 @@ final class Decoder {
   private final Addresses addresses = new Addresses();
   private final AttributeReader outer = new AttributeReader();
   private final AttributeReader inner = new AttributeReader();
-  private final Figures figures = new Figures();
+  private final StatsDecoder figures = new StatsDecoder();
   private Scheduler lastScheduler = Scheduler.WLC;
   private boolean usual;
   private int heldLength;

@@ -100,12 +100,12 @@ final class AddressCodec {
    * @param links the names of links by their numbers
    */
   static @Nullable AddressState read(MessageReader message, Map<Integer, String> links) {
-    AddressFamily family = Bytes.family(message);
+    AddressFamily family = AddressBytes.family(message);
     if (message.type() != RTM_NEWADDR || family == null) {
       return null;
     }
     String link = links.getOrDefault(message.headerInt(4), "");
-    InetAddress address = Bytes.any(family);
+    InetAddress address = AddressBytes.any(family);
     boolean isLocal = false;
     String label = "";
     int flags = message.headerByte(2);
@@ -114,13 +114,13 @@ final class AddressCodec {
     while (attributes.next()) {
       switch (attributes.type()) {
         case IFA_LOCAL -> {
-          address = Bytes.address(attributes, family);
+          address = AddressBytes.address(attributes, family);
           isLocal = true;
         }
         case IFA_ADDRESS -> {
           // The other end's, if there is a local one as well.
           if (!isLocal) {
-            address = Bytes.address(attributes, family);
+            address = AddressBytes.address(attributes, family);
           }
         }
         case IFA_LABEL -> label = attributes.string();

@@ -72,7 +72,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
     List<Link> links =
         new ArrayList<>(
             route.dump(
-                new Task(Subject.LINK, "read links", ""),
+                new Task(RequestSubject.LINK, "read links", ""),
                 request((w, f, s) -> LinkCodec.name(w, Rtnetlink.RTM_GETLINK, f, s, "")),
                 LinkCodec::read));
     links.sort(Comparator.comparingInt(Link::index));
@@ -84,7 +84,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
     try {
       return route
           .ask(
-              new Task(Subject.LINK, "read link", Names.link(name)),
+              new Task(RequestSubject.LINK, "read link", LinkNames.link(name)),
               request((w, f, s) -> LinkCodec.name(w, Rtnetlink.RTM_GETLINK, f, s, name)),
               LinkCodec::read)
           .stream()
@@ -97,7 +97,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void setUp(String link, boolean up) {
     route.change(
-        new Task(Subject.LINK, up ? "set up link" : "set down link", Names.link(link)),
+        new Task(RequestSubject.LINK, up ? "set up link" : "set down link", LinkNames.link(link)),
         0,
         request((w, f, s) -> LinkCodec.up(w, f, s, link, up)),
         () -> link(link).filter(state -> state.isUp() == up).isPresent());
@@ -109,7 +109,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
       throw new IllegalArgumentException("mtu must be " + LEAST_MTU + " or more, not " + bytes);
     }
     route.change(
-        new Task(Subject.LINK, "set the mtu of link", Names.link(link)),
+        new Task(RequestSubject.LINK, "set the mtu of link", LinkNames.link(link)),
         0,
         request((w, f, s) -> LinkCodec.mtu(w, f, s, link, bytes)),
         () -> link(link).filter(state -> state.mtu() == bytes).isPresent());
@@ -118,7 +118,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void createTunnel(Tunnel tunnel) {
     route.change(
-        new Task(Subject.LINK, "create tunnel", tunnel.toString()),
+        new Task(RequestSubject.LINK, "create tunnel", tunnel.toString()),
         ADD,
         request((w, f, s) -> LinkCodec.create(w, f, s, tunnel)),
         () -> link(tunnel.name()).flatMap(Link::tunnel).filter(tunnel::equals).isPresent());
@@ -126,7 +126,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
 
   @Override
   public void deleteLink(String link) {
-    Task task = new Task(Subject.LINK, "delete link", Names.link(link));
+    Task task = new Task(RequestSubject.LINK, "delete link", LinkNames.link(link));
     int index = index(task, link);
     route.change(
         task,
@@ -160,14 +160,15 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public List<AddressState> addresses() {
     Map<Integer, String> names = names();
     return route.dump(
-        new Task(Subject.ADDRESS, "read addresses", ""),
+        new Task(RequestSubject.ADDRESS, "read addresses", ""),
         request(AddressCodec::dump),
         message -> AddressCodec.read(message, names));
   }
 
   @Override
   public void addAddress(String link, LinkAddress address) {
-    Task task = new Task(Subject.ADDRESS, "add address", address + " on " + Names.link(link));
+    Task task =
+        new Task(RequestSubject.ADDRESS, "add address", address + " on " + LinkNames.link(link));
     int index = index(task, link);
     route.change(
         task,
@@ -178,7 +179,9 @@ public final class NetlinkHostNetwork implements HostNetwork {
 
   @Override
   public void removeAddress(String link, LinkAddress address) {
-    Task task = new Task(Subject.ADDRESS, "remove address", address + " from " + Names.link(link));
+    Task task =
+        new Task(
+            RequestSubject.ADDRESS, "remove address", address + " from " + LinkNames.link(link));
     int index = index(task, link);
     route.change(
         task,
@@ -202,19 +205,19 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public List<Route> routes(long table) {
     Map<Integer, String> names = names();
     return route.dump(
-        new Task(Subject.ROUTE, "read routes of table", Long.toString(table)),
+        new Task(RequestSubject.ROUTE, "read routes of table", Long.toString(table)),
         request(RouteCodec::dump),
         message -> RouteCodec.read(message, table, names));
   }
 
   @Override
   public void addRoute(Route wanted) {
-    change(new Task(Subject.ROUTE, "add route", wanted.toString()), ADD, wanted);
+    change(new Task(RequestSubject.ROUTE, "add route", wanted.toString()), ADD, wanted);
   }
 
   @Override
   public void removeRoute(Route wanted) {
-    change(new Task(Subject.ROUTE, "remove route", wanted.toString()), 0, wanted);
+    change(new Task(RequestSubject.ROUTE, "remove route", wanted.toString()), 0, wanted);
   }
 
   private void change(Task task, int flags, Route wanted) {
@@ -245,7 +248,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
     for (AddressFamily family : AddressFamily.values()) {
       rules.addAll(
           route.dump(
-              new Task(Subject.RULE, "read rules of", family.toString()),
+              new Task(RequestSubject.RULE, "read rules of", family.toString()),
               request((w, f, s) -> RuleCodec.dump(w, f, s, family)),
               RuleCodec::read));
     }
@@ -255,7 +258,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void addMarkRule(MarkRule rule) {
     route.change(
-        new Task(Subject.RULE, "add rule", rule.toString()),
+        new Task(RequestSubject.RULE, "add rule", rule.toString()),
         ADD,
         request((w, f, s) -> RuleCodec.change(w, Rtnetlink.RTM_NEWRULE, f, s, rule)),
         () -> isThere(rule));
@@ -264,7 +267,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void removeMarkRule(MarkRule rule) {
     route.change(
-        new Task(Subject.RULE, "remove rule", rule.toString()),
+        new Task(RequestSubject.RULE, "remove rule", rule.toString()),
         0,
         request((w, f, s) -> RuleCodec.change(w, Rtnetlink.RTM_DELRULE, f, s, rule)),
         () -> !isThere(rule));
@@ -281,7 +284,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public List<GuePort> guePorts() {
     try {
       return generic.dump(
-          new Task(Subject.GUE_PORT, "read GUE ports", ""),
+          new Task(RequestSubject.GUE_PORT, "read GUE ports", ""),
           (session, flags, deadline) ->
               GueCodec.write(session, Rtnetlink.FOU_CMD_GET, flags, deadline, null),
           GueCodec::read);
@@ -293,7 +296,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void openGuePort(GuePort port) {
     generic.change(
-        new Task(Subject.GUE_PORT, "open GUE", port.toString()),
+        new Task(RequestSubject.GUE_PORT, "open GUE", port.toString()),
         0,
         (session, flags, deadline) ->
             GueCodec.write(session, Rtnetlink.FOU_CMD_ADD, flags, deadline, port),
@@ -303,7 +306,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void closeGuePort(GuePort port) {
     generic.change(
-        new Task(Subject.GUE_PORT, "close GUE", port.toString()),
+        new Task(RequestSubject.GUE_PORT, "close GUE", port.toString()),
         0,
         (session, flags, deadline) ->
             GueCodec.write(session, Rtnetlink.FOU_CMD_DEL, flags, deadline, port),

@@ -42,7 +42,7 @@ final class RouteChannel implements AutoCloseable {
   private boolean closed;
 
   /** What is done, on what: the words of errors. */
-  record Task(Subject subject, String operation, String target) {}
+  record Task(RequestSubject subject, String operation, String target) {}
 
   /** Writes one request. */
   interface Request {

@@ -106,7 +106,7 @@ final class RouteCodec {
    * @param links the names of links by their numbers
    */
   static @Nullable Route read(MessageReader message, long wanted, Map<Integer, String> links) {
-    AddressFamily family = Bytes.family(message);
+    AddressFamily family = AddressBytes.family(message);
     if (message.type() != RTM_NEWROUTE
         || family == null
         || (message.headerInt(8) & Rtnetlink.RTM_F_CLONED) != 0) {
@@ -117,7 +117,7 @@ final class RouteCodec {
     if (type == null || bySourceOrTos) {
       return null;
     }
-    InetAddress destination = Bytes.any(family);
+    InetAddress destination = AddressBytes.any(family);
     Optional<InetAddress> gateway = Optional.empty();
     Optional<InetAddress> source = Optional.empty();
     String link = "";
@@ -127,9 +127,9 @@ final class RouteCodec {
     message.attributes(RTMSG, attributes);
     while (attributes.next()) {
       switch (attributes.type()) {
-        case RTA_DST -> destination = Bytes.address(attributes, family);
-        case RTA_GATEWAY -> gateway = Optional.of(Bytes.address(attributes, family));
-        case RTA_PREFSRC -> source = Optional.of(Bytes.address(attributes, family));
+        case RTA_DST -> destination = AddressBytes.address(attributes, family);
+        case RTA_GATEWAY -> gateway = Optional.of(AddressBytes.address(attributes, family));
+        case RTA_PREFSRC -> source = Optional.of(AddressBytes.address(attributes, family));
         case RTA_OIF -> link = links.getOrDefault(attributes.u32(), "");
         case RTA_PRIORITY -> metric = Integer.toUnsignedLong(attributes.u32());
         case RTA_TABLE -> table = Integer.toUnsignedLong(attributes.u32());

@@ -135,19 +135,19 @@ final class RouteFailures {
   private record Meaning(Type type, String reason, String hint) {}
 
   private static Meaning meaning(Task task, int errno) {
-    Subject subject = task.subject();
+    RequestSubject subject = task.subject();
     return switch (errno) {
       case EPERM ->
           new Meaning(
               Type.PERMISSION,
               "not permitted",
-              subject == Subject.GUE_PORT
+              subject == RequestSubject.GUE_PORT
                   ? "GUE ports need CAP_NET_ADMIN in the initial user namespace: run as root or"
                       + " grant the capability"
                   : "It needs CAP_NET_ADMIN in the user namespace that owns the network"
                       + " namespace: run as root or grant the capability");
       case EACCES ->
-          subject == Subject.ADDRESS
+          subject == RequestSubject.ADDRESS
               ? new Meaning(
                   Type.OTHER,
                   "IPv6 is disabled on the link",
@@ -155,11 +155,11 @@ final class RouteFailures {
               : new Meaning(Type.PERMISSION, "not permitted", "");
       case ENODEV -> new Meaning(Type.ABSENT, "there is no such link", linkHint(task.target()));
       case EADDRNOTAVAIL ->
-          subject == Subject.ADDRESS
+          subject == RequestSubject.ADDRESS
               ? new Meaning(Type.ABSENT, "the link has no such address", "")
               : other(errno);
       case ESRCH ->
-          subject == Subject.ROUTE
+          subject == RequestSubject.ROUTE
               ? new Meaning(Type.ABSENT, "there is no such route", "")
               : other(errno);
       case ENOENT ->
@@ -175,7 +175,7 @@ final class RouteFailures {
           };
       case EEXIST, EADDRINUSE, EALREADY -> present(subject, errno);
       case EOPNOTSUPP ->
-          subject == Subject.LINK
+          subject == RequestSubject.LINK
               ? new Meaning(
                   Type.UNSUPPORTED,
                   "the kernel cannot do this with a link of this kind",
@@ -189,7 +189,7 @@ final class RouteFailures {
               "the kernel does not have this address family",
               "Check that IPv6 is enabled and in the kernel");
       case EINVAL ->
-          subject == Subject.GUE_PORT && task.operation().startsWith("close")
+          subject == RequestSubject.GUE_PORT && task.operation().startsWith("close")
               ? new Meaning(Type.ABSENT, "the port is not open", "")
               : other(errno);
       case ENETUNREACH ->
@@ -202,7 +202,7 @@ final class RouteFailures {
     };
   }
 
-  private static Meaning present(Subject subject, int errno) {
+  private static Meaning present(RequestSubject subject, int errno) {
     return switch (subject) {
       case LINK ->
           errno == EEXIST

@@ -46,7 +46,7 @@ final class RuleCodec {
 
   /** Reads a rule; null for other messages, and for rules that look at more than the mark. */
   static @Nullable MarkRule read(MessageReader message) {
-    AddressFamily family = Bytes.family(message);
+    AddressFamily family = AddressBytes.family(message);
     if (message.type() != RTM_NEWRULE
         || family == null
         || message.headerByte(7) != FR_ACT_TO_TBL

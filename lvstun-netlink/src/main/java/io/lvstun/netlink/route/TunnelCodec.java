@@ -150,7 +150,7 @@ final class TunnelCodec {
   }
 
   private static Optional<InetAddress> address(Kind kind, AttributeReader data) {
-    InetAddress address = Bytes.address(data, kind.outer());
+    InetAddress address = AddressBytes.address(data, kind.outer());
     return address.isAnyLocalAddress() ? Optional.empty() : Optional.of(address);
   }
 }

@@ -10,7 +10,7 @@ import io.lvstun.VirtualService;
 import io.lvstun.cluster.HighAvailability;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.Availability;
-import io.lvstun.diagnostics.check.relation.Tables;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.ipvs.Keepalived;
 import io.lvstun.diagnostics.facts.link.Address;
@@ -203,7 +203,7 @@ public final class AvailabilityChecks {
     }
     IpvsTable table = subject.facts().ipvs().get();
     if (!table.present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
     List<SyncDaemon> own = table.syncDaemons().get();
     if (own.isEmpty() && others.stream().allMatch(other -> Availability.daemons(other).isEmpty())) {
@@ -311,13 +311,13 @@ public final class AvailabilityChecks {
     if (mine.isPresent()) {
       remedy =
           remedy.then(
-              Tables.action(
+              IpvsTables.action(
                   new Command.StopDaemon(wanted),
                   List.of(new Command.StartDaemon(mine.get())),
                   Risk.SAFE));
     }
     return remedy.then(
-        Tables.action(
+        IpvsTables.action(
             new Command.StartDaemon(right), List.of(new Command.StopDaemon(wanted)), Risk.SAFE));
   }
 
@@ -354,7 +354,7 @@ public final class AvailabilityChecks {
         .note("a takeover resets connections younger than about 2 s: their state is not sent yet")
         .evidence(
             "/proc/sys/net/ipv4/vs/sync_threshold",
-            subject.facts().sysctls().get().value(Tables.path("sync_threshold")).orElse("?"))
+            subject.facts().sysctls().get().value(IpvsTables.path("sync_threshold")).orElse("?"))
         .finding();
   }
 
@@ -388,12 +388,13 @@ public final class AvailabilityChecks {
     Duration up =
         Duration.ofMillis(
             subject.facts().counters().get().value("uptime.millis").orElse(Long.MAX_VALUE / 2));
-    long mine = Tables.count(subject.facts().ipvs().get().connections().known().orElse(List.of()));
+    long mine =
+        IpvsTables.count(subject.facts().ipvs().get().connections().known().orElse(List.of()));
     long theirs =
         others.stream()
             .mapToLong(
                 other ->
-                    Tables.count(
+                    IpvsTables.count(
                         other
                             .facts()
                             .ipvs()

@@ -5,9 +5,9 @@ import io.lvstun.IpAddress;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.FilterRemedy;
 import io.lvstun.diagnostics.check.relation.Segments;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.check.relation.TestPackets;
 import io.lvstun.diagnostics.check.relation.TunnelPath;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
@@ -17,8 +17,8 @@ import io.lvstun.diagnostics.facts.firewall.Firewall.Verdict;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
@@ -115,7 +115,7 @@ public final class DirectorFirewallChecks {
     }
     @Nullable Finding doubtful = null;
     for (Cluster.Use use : tunnels) {
-      Optional<Route> route = subject.facts().routeTo(use.realAddress()).known();
+      Optional<RouteFacts> route = subject.facts().routeTo(use.realAddress()).known();
       Packet essential = TestPackets.outerPacket(use);
       Packet packet = essential;
       if (route.isPresent() && !route.get().device().isEmpty()) {
@@ -239,14 +239,14 @@ public final class DirectorFirewallChecks {
       return doubtful;
     }
     return subject
-        .pass("packets for " + Applies.words(endpoints) + " are let in, whatever their state")
+        .pass("packets for " + SkipReasons.words(endpoints) + " are let in, whatever their state")
         .evidence("packet filter", String.join("\n", passed))
         .finding();
   }
 
   /** The card by which clients' packets come: that of the address, or of the default route. */
   private static Optional<String> ingress(Subject subject, InetAddress virtual) {
-    List<Link> links = subject.facts().links().known().orElse(List.of());
+    List<LinkFacts> links = subject.facts().links().known().orElse(List.of());
     return subject.facts().addresses().known().orElse(List.of()).stream()
         .filter(address -> address.address().equals(virtual))
         .map(Address::device)

@@ -3,9 +3,9 @@ package io.lvstun.diagnostics.check.firewall;
 
 import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
 import io.lvstun.diagnostics.check.relation.FilterRemedy;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.check.relation.TestPackets;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Backend;
@@ -13,7 +13,7 @@ import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Outcome;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Verdict;
 import io.lvstun.diagnostics.facts.firewall.Packet;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
@@ -82,9 +82,9 @@ public final class FirewallChecks {
   }
 
   private static Finding input(Subject subject) {
-    Optional<String> skip = Applies.notTunnelled(subject);
+    Optional<String> skip = SkipReasons.notTunnelled(subject);
     if (skip.isEmpty() && subject.cluster().uses(subject.member()).isEmpty()) {
-      skip = Applies.notIpip(subject);
+      skip = SkipReasons.notIpip(subject);
     }
     if (skip.isPresent()) {
       return subject.skip(skip.get());
@@ -145,7 +145,7 @@ public final class FirewallChecks {
       return doubtful;
     }
     return subject
-        .pass(Applies.words(names) + " is let in")
+        .pass(SkipReasons.words(names) + " is let in")
         .evidence("packet filter", String.join("\n", passed))
         .finding();
   }
@@ -162,11 +162,11 @@ public final class FirewallChecks {
   }
 
   private static Finding inner(Subject subject) {
-    Optional<String> skip = Applies.notTunnelled(subject);
+    Optional<String> skip = SkipReasons.notTunnelled(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
-    Set<ServiceKey.Endpoint> endpoints = Applies.endpoints(subject);
+    Set<ServiceKey.Endpoint> endpoints = SkipReasons.endpoints(subject);
     if (endpoints.isEmpty()) {
       return subject.skip("no service with a port is known");
     }
@@ -177,7 +177,7 @@ public final class FirewallChecks {
     Set<String> passed = new LinkedHashSet<>();
     @Nullable Finding doubtful = null;
     for (ServiceKey.Endpoint endpoint : endpoints) {
-      for (Link device :
+      for (LinkFacts device :
           Decapsulation.devices(subject.cluster(), subject.member(), endpoint.family())) {
         Packet packet = TestPackets.packetFor(endpoint).arrivingOn(device.name()).inState("new");
         for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {

@@ -4,8 +4,8 @@ package io.lvstun.diagnostics.check.ipvs;
 import io.lvstun.cluster.HighAvailability;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.Availability;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.check.relation.Remedies;
-import io.lvstun.diagnostics.check.relation.Tables;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable.ConnectionCount;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
@@ -160,21 +160,21 @@ public final class IpvsSettingChecks {
   }
 
   private static Remedy set(String text, String name, int value) {
-    return Remedies.sysctl(text, Tables.path(name), value);
+    return Remedies.sysctl(text, IpvsTables.path(name), value);
   }
 
   private static Finding orphans(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "expire_nodest_conn",
         value -> {
           if (value != 0) {
-            return subject.pass(Tables.said("expire_nodest_conn", value)).finding();
+            return subject.pass(IpvsTables.said("expire_nodest_conn", value)).finding();
           }
           IpvsTable table = subject.facts().ipvs().get();
           List<ConnectionCount> orphans =
-              Tables.connections(subject).stream()
-                  .filter(one -> !Tables.listed(table, one.server()))
+              IpvsTables.connections(subject).stream()
+                  .filter(one -> !IpvsTables.listed(table, one.server()))
                   .toList();
           if (orphans.isEmpty()) {
             return subject
@@ -186,10 +186,10 @@ public final class IpvsSettingChecks {
           }
           return subject
               .warn(
-                  Tables.count(orphans)
+                  IpvsTables.count(orphans)
                       + " connections lead to servers that were removed, and hang: "
                       + orphans.stream()
-                          .map(one -> Tables.name(one.server()))
+                          .map(one -> IpvsTables.name(one.server()))
                           .distinct()
                           .collect(Collectors.joining(", ")))
               .expected("no connections of removed servers, or net.ipv4.vs.expire_nodest_conn=1")
@@ -202,7 +202,7 @@ public final class IpvsSettingChecks {
                                   + " "
                                   + one.service()
                                   + " -> "
-                                  + Tables.name(one.server())
+                                  + IpvsTables.name(one.server())
                                   + " "
                                   + one.state())
                       .collect(Collectors.joining("\n")))
@@ -216,19 +216,19 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding estimation(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "run_estimation",
         value -> {
           if (value == 0) {
             return subject
-                .warn(Tables.said("run_estimation", 0) + ": the statistics stand still")
+                .warn(IpvsTables.said("run_estimation", 0) + ": the statistics stand still")
                 .expected("1")
                 .remedy(set("Let the kernel refresh its statistics.", "run_estimation", 1))
                 .finding();
           }
           Optional<String> processors =
-              subject.facts().sysctls().get().value(Tables.path("est_cpulist"));
+              subject.facts().sysctls().get().value(IpvsTables.path("est_cpulist"));
           if (processors.isPresent() && processors.get().isEmpty()) {
             return subject
                 .warn("net.ipv4.vs.est_cpulist is empty: no processor refreshes the statistics")
@@ -236,7 +236,7 @@ public final class IpvsSettingChecks {
                 .remedy(
                     Remedy.of(
                             "Name the processors that may refresh the statistics.",
-                            new SetSysctl(Tables.path("est_cpulist"), "0"))
+                            new SetSysctl(IpvsTables.path("est_cpulist"), "0"))
                         .lasting(Remedies.SYSCTL_FILE, "net.ipv4.vs.est_cpulist = 0"))
                 .finding();
           }
@@ -245,12 +245,12 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding reuse(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "conn_reuse_mode",
         mode -> {
           int conntrack =
-              subject.facts().sysctls().get().number(Tables.path("conntrack")).orElse(0);
+              subject.facts().sysctls().get().number(IpvsTables.path("conntrack")).orElse(0);
           String said =
               "conn_reuse_mode is "
                   + mode
@@ -272,12 +272,12 @@ public final class IpvsSettingChecks {
   private static Finding defence(Subject subject) {
     Sysctls sysctls = subject.facts().sysctls().get();
     if (!subject.facts().ipvs().get().present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
     List<String> active = new ArrayList<>();
     boolean read = false;
     for (String name : List.of("drop_entry", "drop_packet", "secure_tcp")) {
-      OptionalInt value = sysctls.number(Tables.path(name));
+      OptionalInt value = sysctls.number(IpvsTables.path(name));
       read |= value.isPresent();
       if (value.orElse(0) >= 2) {
         active.add(name + "=" + value.getAsInt());
@@ -296,7 +296,7 @@ public final class IpvsSettingChecks {
             "/proc/sys/net/ipv4/vs",
             String.join(", ", active)
                 + ", amemthresh="
-                + sysctls.value(Tables.path("amemthresh")).orElse("?"))
+                + sysctls.value(IpvsTables.path("amemthresh")).orElse("?"))
         .remedy(
             Remedy.manual(
                 "2 means that less than amemthresh pages of memory are free: free memory or add"
@@ -307,9 +307,9 @@ public final class IpvsSettingChecks {
   private static Finding buckets(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
     if (!table.present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
-    if (subject.facts().sysctls().get().value(Tables.path("conn_lfactor")).isPresent()) {
+    if (subject.facts().sysctls().get().value(IpvsTables.path("conn_lfactor")).isPresent()) {
       return subject.skip("the table of this kernel grows by itself");
     }
     Optional<String> bits = subject.facts().modules().get().parameter("ip_vs", "conn_tab_bits");
@@ -317,7 +317,7 @@ public final class IpvsSettingChecks {
       return subject.skip("the kernel does not tell conn_tab_bits");
     }
     long buckets = 1L << Math.min(62, Integer.parseInt(bits.get().strip()));
-    long connections = Tables.count(table.connections().get());
+    long connections = IpvsTables.count(table.connections().get());
     String said = connections + " connections in " + buckets + " buckets";
     if (connections <= LONG_CHAIN * buckets) {
       return subject.pass(said).finding();
@@ -338,7 +338,7 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding backupOnly(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "backup_only",
         value -> {
@@ -356,7 +356,7 @@ public final class IpvsSettingChecks {
             return subject.skip("no other director uses this one as real server");
           }
           if (value != 0) {
-            return subject.pass(Tables.said("backup_only", value)).finding();
+            return subject.pass(IpvsTables.said("backup_only", value)).finding();
           }
           return subject
               .warn("this director is also a real server, and backup_only is 0")
@@ -372,12 +372,12 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding ignoreTunneled(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "ignore_tunneled",
         value ->
             value == 0
-                ? subject.pass(Tables.said("ignore_tunneled", 0)).finding()
+                ? subject.pass(IpvsTables.said("ignore_tunneled", 0)).finding()
                 : subject
                     .note("ignore_tunneled is set, but was not seen to have any effect")
                     .expected("packets out of a tunnel are not scheduled again")
@@ -385,7 +385,7 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding templates(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "expire_quiescent_template",
         value -> {
@@ -399,7 +399,7 @@ public final class IpvsSettingChecks {
             return subject.skip("no service is persistent");
           }
           if (value != 0) {
-            return subject.pass(Tables.said("expire_quiescent_template", value)).finding();
+            return subject.pass(IpvsTables.said("expire_quiescent_template", value)).finding();
           }
           return subject
               .warn(
@@ -417,7 +417,7 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding sloppy(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "sloppy_tcp",
         value -> {
@@ -428,7 +428,7 @@ public final class IpvsSettingChecks {
               !subject.facts().ipvs().get().syncDaemons().known().orElse(List.of()).isEmpty();
           if (value != 0 || synchronised) {
             return subject
-                .pass(value != 0 ? Tables.said("sloppy_tcp", value) : "state is synchronised")
+                .pass(value != 0 ? IpvsTables.said("sloppy_tcp", value) : "state is synchronised")
                 .finding();
           }
           List<String> byState =
@@ -457,14 +457,14 @@ public final class IpvsSettingChecks {
   }
 
   private static Finding debug(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "debug_level",
         value ->
             value == 0
-                ? subject.pass(Tables.said("debug_level", 0)).finding()
+                ? subject.pass(IpvsTables.said("debug_level", 0)).finding()
                 : subject
-                    .note(Tables.said("debug_level", value) + ": IPVS writes debug messages")
+                    .note(IpvsTables.said("debug_level", value) + ": IPVS writes debug messages")
                     .expected("0")
                     .remedy(set("Switch debug messages off.", "debug_level", 0))
                     .finding());

@@ -12,10 +12,10 @@ import io.lvstun.VirtualService;
 import io.lvstun.cluster.HighAvailability;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.Availability;
-import io.lvstun.diagnostics.check.relation.Tables;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
@@ -136,7 +136,7 @@ public final class IpvsTableChecks {
                 != (mark.family() == io.lvstun.AddressFamily.IPV4)) {
           continue;
         }
-        Route route = director.facts().routeTo(address, mark.mark()).get();
+        RouteFacts route = director.facts().routeTo(address, mark.mark()).get();
         seen.add(IpAddress.format(address) + " mark " + mark.mark() + ": " + route);
         if (!route.local()) {
           missing.add(IpAddress.format(address) + " with mark " + mark.mark());
@@ -147,7 +147,7 @@ public final class IpvsTableChecks {
                           .facts()
                           .routeTo(address, mark.mark())
                           .known()
-                          .map(Route::local)
+                          .map(RouteFacts::local)
                           .orElse(false))) {
             elsewhere.add(IpAddress.format(address) + " with mark " + mark.mark());
           }
@@ -248,7 +248,7 @@ public final class IpvsTableChecks {
       boolean removes = change.command() instanceof Command.RemoveServer;
       remedy =
           remedy.then(
-              Tables.action(
+              IpvsTables.action(
                   change.command(), change.undo(), removes ? Risk.DISRUPTIVE : Risk.SAFE));
     }
     return subject
@@ -299,7 +299,7 @@ public final class IpvsTableChecks {
   private static Finding forwarding(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
     if (!table.present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
     List<ServerState> servers =
         table.services().stream().flatMap(service -> service.servers().stream()).toList();
@@ -324,7 +324,7 @@ public final class IpvsTableChecks {
         wrong.add(service.key() + " -> " + definition);
         remedy =
             remedy.then(
-                Tables.action(
+                IpvsTables.action(
                     new Command.EditServer(service.key(), definition.forwarding(Forwarding.TUNNEL)),
                     List.of(new Command.EditServer(service.key(), definition)),
                     Risk.SAFE));
@@ -357,7 +357,7 @@ public final class IpvsTableChecks {
   private static Finding weights(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
     if (table.services().isEmpty()) {
-      return subject.skip(table.present() ? "the table has no service" : Tables.NO_IPVS);
+      return subject.skip(table.present() ? "the table has no service" : IpvsTables.NO_IPVS);
     }
     List<String> dead = new ArrayList<>();
     List<String> empty = new ArrayList<>();
@@ -374,7 +374,7 @@ public final class IpvsTableChecks {
           RealServer definition = server.definition();
           remedy =
               remedy.then(
-                  Tables.action(
+                  IpvsTables.action(
                       new Command.EditServer(
                           service.key(), definition.weight(weight(subject, service, server))),
                       List.of(new Command.EditServer(service.key(), definition)),

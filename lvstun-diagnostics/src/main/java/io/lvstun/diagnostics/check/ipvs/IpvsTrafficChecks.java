@@ -5,9 +5,9 @@ import io.lvstun.IpAddress;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.probe.Causes;
+import io.lvstun.diagnostics.check.probe.ExplainingChecks;
 import io.lvstun.diagnostics.check.relation.Availability;
-import io.lvstun.diagnostics.check.relation.Tables;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable.ConnectionCount;
 import io.lvstun.diagnostics.facts.ipvs.Keepalived;
@@ -59,7 +59,7 @@ public final class IpvsTrafficChecks {
             .title("Connections that real servers get are established")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
-            .symptomOf(Causes.noAnswer())
+            .symptomOf(ExplainingChecks.noAnswer())
             .symptom("Clients of one real server time out; ipvsadm -Lnc shows SYN_RECV")
             .why(
                 "The director sees the client's half of a connection: SYN_RECV until the client"
@@ -102,13 +102,13 @@ public final class IpvsTrafficChecks {
   private static Finding halfOpen(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
     if (!table.present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
     Map<ServerKey, long[]> counts = new LinkedHashMap<>();
-    for (ConnectionCount one : Tables.connections(subject)) {
+    for (ConnectionCount one : IpvsTables.connections(subject)) {
       if (one.service().startsWith("TCP ")) {
         long[] sums = counts.computeIfAbsent(one.server(), key -> new long[2]);
-        sums[0] += one.state().equals(Tables.SYN_RECEIVED) ? one.count() : 0;
+        sums[0] += one.state().equals(IpvsTables.SYN_RECEIVED) ? one.count() : 0;
         sums[1] += one.count();
       }
     }
@@ -119,7 +119,7 @@ public final class IpvsTrafficChecks {
     List<String> wrong = new ArrayList<>();
     counts.forEach(
         (server, sums) -> {
-          seen.add(Tables.name(server) + ": " + sums[0] + " of " + sums[1] + " in SYN_RECV");
+          seen.add(IpvsTables.name(server) + ": " + sums[0] + " of " + sums[1] + " in SYN_RECV");
           if (sums[0] >= MIN_HALF_OPEN && sums[0] * 2 > sums[1]) {
             wrong.add(name(subject, server));
           }
@@ -153,7 +153,7 @@ public final class IpvsTrafficChecks {
   private static String name(Subject subject, ServerKey server) {
     return subject.cluster().server(server.address()).map(Member::name).orElse("")
         + " ("
-        + Tables.name(server)
+        + IpvsTables.name(server)
         + ")";
   }
 
@@ -162,7 +162,7 @@ public final class IpvsTrafficChecks {
   private static Finding spread(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
     if (!table.present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
     Duration window = subject.facts().counters().map(KernelCounters::window).get();
     if (window.compareTo(MIN_WINDOW) < 0) {

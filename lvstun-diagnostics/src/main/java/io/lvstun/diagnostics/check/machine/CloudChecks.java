@@ -2,11 +2,11 @@
 package io.lvstun.diagnostics.check.machine;
 
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
-import io.lvstun.diagnostics.check.relation.Tables;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable.ConnectionCount;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Platform;
 import io.lvstun.diagnostics.facts.machine.Platform.Cloud;
 import io.lvstun.diagnostics.model.Check;
@@ -96,7 +96,7 @@ public final class CloudChecks {
       return subject.skip("the machine is not of " + cloud);
     }
     List<Cluster.Use> bare =
-        subject.cluster().uses(subject.member()).stream().filter(Applies::bareIpip).toList();
+        subject.cluster().uses(subject.member()).stream().filter(SkipReasons::bareIpip).toList();
     List<Cluster.Use> uses = subject.cluster().uses(subject.member());
     if (uses.isEmpty()) {
       return subject.skip("no director sends it anything");
@@ -108,10 +108,10 @@ public final class CloudChecks {
           .evidence("/sys/class/dmi/id", platform.toString())
           .finding();
     }
-    Optional<Link> device = Decapsulation.ipip(subject.cluster(), subject.member()).device();
+    Optional<LinkFacts> device = Decapsulation.ipip(subject.cluster(), subject.member()).device();
     long arrived =
         device
-            .map(Link::name)
+            .map(LinkFacts::name)
             .flatMap(
                 name ->
                     subject
@@ -168,8 +168,8 @@ public final class CloudChecks {
               .orElse(List.of())) {
         if (one.server().address().equals(use.realAddress())
             && one.service().startsWith("TCP ")
-            && !one.state().equals(Tables.TEMPLATE)) {
-          if (one.state().equals(Tables.SYN_RECEIVED)) {
+            && !one.state().equals(IpvsTables.TEMPLATE)) {
+          if (one.state().equals(IpvsTables.SYN_RECEIVED)) {
             halfOpen += one.count();
           } else {
             established += one.count();

@@ -5,10 +5,10 @@ import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
 import io.lvstun.RealServer;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Remedies;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.Modules;
 import io.lvstun.diagnostics.facts.section.Fact;
@@ -185,14 +185,14 @@ public final class KernelChecks {
   }
 
   private static Finding device(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
     List<String> devices =
         subject.facts().links().get().stream()
             .filter(link -> link.kind().equals("ipip"))
-            .map(Link::name)
+            .map(LinkFacts::name)
             .toList();
     if (!devices.isEmpty()) {
       return subject.pass(String.join(", ", devices)).finding();
@@ -272,7 +272,7 @@ public final class KernelChecks {
   }
 
   private static Finding ipip(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
@@ -304,7 +304,7 @@ public final class KernelChecks {
                   .fail("ipip is not loaded; whether it could be is not known")
                   .remedy(Remedies.module("Load the module ipip, now and at each boot.", "ipip"));
         };
-    Applies.growth(subject.member(), "Icmp.OutDestUnreachs")
+    SkipReasons.growth(subject.member(), "Icmp.OutDestUnreachs")
         .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
     return draft
         .expected("ipip loaded or built in")

@@ -2,10 +2,10 @@
 package io.lvstun.diagnostics.check.machine;
 
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.link.EthernetCard;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.facts.machine.Processors;
 import io.lvstun.diagnostics.facts.machine.Processors.Interrupt;
@@ -201,11 +201,11 @@ public final class NicChecks {
   // ---- NIC-002 ----
 
   private static Finding singleQueue(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
-    Optional<Link> device = Decapsulation.ipip(subject.cluster(), subject.member()).device();
+    Optional<LinkFacts> device = Decapsulation.ipip(subject.cluster(), subject.member()).device();
     int processors = subject.facts().processors().get().count();
     if (device.isEmpty() || processors < 2) {
       return subject.skip(

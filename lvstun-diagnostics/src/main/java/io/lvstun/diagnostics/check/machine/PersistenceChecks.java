@@ -4,12 +4,12 @@ package io.lvstun.diagnostics.check.machine;
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
 import io.lvstun.diagnostics.check.relation.Remedies;
 import io.lvstun.diagnostics.check.relation.Segments;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.Modules;
 import io.lvstun.diagnostics.facts.machine.PersistentSettings;
@@ -101,7 +101,7 @@ public final class PersistenceChecks {
     if (subject.member().is(Role.DIRECTOR)) {
       needed.add("ip_vs");
     }
-    if (subject.member().is(Role.REAL_SERVER) && Applies.notIpip(subject).isEmpty()) {
+    if (subject.member().is(Role.REAL_SERVER) && SkipReasons.notIpip(subject).isEmpty()) {
       needed.add("ipip");
     }
     Modules modules = subject.facts().modules().get();
@@ -153,12 +153,12 @@ public final class PersistenceChecks {
   /** The settings of a real server that are right now, but would not be. */
   private static void parameters(Subject subject, PersistentSettings files, Losses losses) {
     Sysctls sysctls = subject.facts().sysctls().get();
-    for (Link device :
+    for (LinkFacts device :
         Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4)) {
       int now = sysctls.effective("rp_filter", device.name());
       parameter(files, losses, "rp_filter", device, now != 1, now, value -> value != 1);
     }
-    for (Link card : Segments.shared(subject.cluster(), subject.member())) {
+    for (LinkFacts card : Segments.shared(subject.cluster(), subject.member())) {
       int ignore = sysctls.effective("arp_ignore", card.name());
       parameter(files, losses, "arp_ignore", card, quiet(ignore), ignore, PersistenceChecks::quiet);
       int announce = sysctls.effective("arp_announce", card.name());
@@ -174,7 +174,7 @@ public final class PersistenceChecks {
       PersistentSettings files,
       Losses losses,
       String name,
-      Link device,
+      LinkFacts device,
       boolean right,
       int now,
       java.util.function.IntPredicate rightLater) {

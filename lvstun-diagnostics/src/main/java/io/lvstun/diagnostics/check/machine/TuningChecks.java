@@ -3,10 +3,10 @@ package io.lvstun.diagnostics.check.machine;
 
 import io.lvstun.Forwarding;
 import io.lvstun.cluster.Role;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.check.relation.Remedies;
-import io.lvstun.diagnostics.check.relation.Tables;
 import io.lvstun.diagnostics.facts.firewall.FirewallRule;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.model.Check;
@@ -173,7 +173,7 @@ public final class TuningChecks {
   }
 
   private static Finding ipvsConntrack(Subject subject) {
-    return Tables.setting(
+    return IpvsTables.setting(
         subject,
         "conntrack",
         value -> {
@@ -186,14 +186,14 @@ public final class TuningChecks {
             return subject.skip("a real server is reached by masquerading");
           }
           if (value == 0) {
-            return subject.pass(Tables.said("conntrack", 0)).finding();
+            return subject.pass(IpvsTables.said("conntrack", 0)).finding();
           }
           return subject
-              .warn(Tables.said("conntrack", value) + ", which tunnels have no use for")
+              .warn(IpvsTables.said("conntrack", value) + ", which tunnels have no use for")
               .expected("0")
               .remedy(
                   Remedies.sysctl(
-                      "Switch it off: open connections go on.", Tables.path("conntrack"), 0))
+                      "Switch it off: open connections go on.", IpvsTables.path("conntrack"), 0))
               .finding();
         });
   }
@@ -390,7 +390,7 @@ public final class TuningChecks {
     List<String> devices =
         subject.facts().links().get().stream()
             .filter(link -> link.up() && link.arp())
-            .map(Link::name)
+            .map(LinkFacts::name)
             .toList();
     // Of all and DEVICE one is enough (IN_DEV_TX_REDIRECTS in the kernel).
     boolean all = sysctls.required(Sysctls.conf("all", "send_redirects")) != 0;

@@ -3,11 +3,11 @@ package io.lvstun.diagnostics.check.path;
 
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Remedies;
 import io.lvstun.diagnostics.check.relation.Segments;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
@@ -60,20 +60,20 @@ public final class ArpChecks {
   }
 
   private static Finding ignore(Subject subject) {
-    Set<InetAddress> virtual = Applies.virtualIpv4(subject.cluster());
+    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster());
     if (virtual.isEmpty()) {
       return subject.skip("no virtual IPv4 address is known");
     }
-    Set<Link> cards = Segments.shared(subject.cluster(), subject.member());
+    Set<LinkFacts> cards = Segments.shared(subject.cluster(), subject.member());
     if (cards.isEmpty()) {
       return subject.skip("no card shares a segment with the virtual address");
     }
     Sysctls sysctls = subject.facts().sysctls().get();
     List<Address> addresses = subject.facts().addresses().get();
     List<String> values = new ArrayList<>();
-    List<Link> answering = new ArrayList<>();
+    List<LinkFacts> answering = new ArrayList<>();
     List<String> onCard = new ArrayList<>();
-    for (Link card : cards) {
+    for (LinkFacts card : cards) {
       int value = sysctls.effective("arp_ignore", card.name());
       values.add(settings(sysctls, "arp_ignore", card.name()));
       List<Address> own =
@@ -110,7 +110,7 @@ public final class ArpChecks {
         Remedy.of(
             "Set arp_ignore to 1 on the card: it then answers only for addresses that the card"
                 + " itself has.");
-    for (Link card : answering) {
+    for (LinkFacts card : answering) {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(card.name(), "arp_ignore"), 1);
     }
     return subject
@@ -132,18 +132,18 @@ public final class ArpChecks {
   }
 
   private static Finding announce(Subject subject) {
-    Set<InetAddress> virtual = Applies.virtualIpv4(subject.cluster());
+    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster());
     if (virtual.isEmpty()) {
       return subject.skip("no virtual IPv4 address is known");
     }
-    Set<Link> cards = Segments.shared(subject.cluster(), subject.member());
+    Set<LinkFacts> cards = Segments.shared(subject.cluster(), subject.member());
     if (cards.isEmpty()) {
       return subject.skip("no card shares a segment with the virtual address");
     }
     Sysctls sysctls = subject.facts().sysctls().get();
     List<String> values = new ArrayList<>();
-    List<Link> announcing = new ArrayList<>();
-    for (Link card : cards) {
+    List<LinkFacts> announcing = new ArrayList<>();
+    for (LinkFacts card : cards) {
       values.add(settings(sysctls, "arp_announce", card.name()));
       if (sysctls.effective("arp_announce", card.name()) < 2) {
         announcing.add(card);
@@ -160,7 +160,7 @@ public final class ArpChecks {
         Remedy.of(
             "Set arp_announce to 2 on the card: it then asks with its own address, never with the"
                 + " virtual one.");
-    for (Link card : announcing) {
+    for (LinkFacts card : announcing) {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(card.name(), "arp_announce"), 2);
     }
     return subject
@@ -186,7 +186,7 @@ public final class ArpChecks {
         + sysctls.effective(name, card);
   }
 
-  private static String names(java.util.Collection<Link> links) {
-    return links.stream().map(Link::name).collect(Collectors.joining(", "));
+  private static String names(java.util.Collection<LinkFacts> links) {
+    return links.stream().map(LinkFacts::name).collect(Collectors.joining(", "));
   }
 }

@@ -3,11 +3,11 @@ package io.lvstun.diagnostics.check.path;
 
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Remedies;
 import io.lvstun.diagnostics.check.relation.Segments;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.link.Neighbour;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.model.Check;
@@ -86,10 +86,10 @@ public final class ArpNeighbourChecks {
   }
 
   private static Finding onTunnel(Subject subject) {
-    if (Applies.virtualIpv4(subject.cluster()).isEmpty()) {
+    if (SkipReasons.virtualIpv4(subject.cluster()).isEmpty()) {
       return subject.skip("no virtual IPv4 address is known");
     }
-    Set<Link> cards = Segments.shared(subject.cluster(), subject.member());
+    Set<LinkFacts> cards = Segments.shared(subject.cluster(), subject.member());
     if (cards.isEmpty()) {
       return subject.skip("no card shares a segment with the virtual address");
     }
@@ -97,13 +97,13 @@ public final class ArpNeighbourChecks {
     List<String> vain = new ArrayList<>();
     Remedy remedy = Remedy.of("Set them on the card that shares the segment.");
     for (String name : List.of("arp_ignore", "arp_announce")) {
-      for (Link link : subject.facts().links().get()) {
+      for (LinkFacts link : subject.facts().links().get()) {
         if (link.arp()
             || link.flags().contains("LOOPBACK")
             || sysctls.number(Sysctls.conf(link.name(), name)).orElse(0) == 0) {
           continue;
         }
-        for (Link card : cards) {
+        for (LinkFacts card : cards) {
           if (sysctls.effective(name, card.name()) == 0) {
             vain.add(
                 ArpChecks.settings(sysctls, name, card.name())
@@ -189,7 +189,7 @@ public final class ArpNeighbourChecks {
     }
     return subject
         .pass("the virtual address is found at a director")
-        .evidence("ip neigh", Applies.words(learnt))
+        .evidence("ip neigh", SkipReasons.words(learnt))
         .finding();
   }
 

@@ -3,11 +3,11 @@ package io.lvstun.diagnostics.check.path;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
 import io.lvstun.diagnostics.check.relation.Decapsulation.Kind;
 import io.lvstun.diagnostics.check.relation.FilterRemedy;
 import io.lvstun.diagnostics.check.relation.Remedies;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.check.relation.TunnelPath;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
@@ -15,7 +15,7 @@ import io.lvstun.diagnostics.facts.firewall.Firewall.Outcome;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Verdict;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
@@ -111,7 +111,7 @@ public final class Ipv6Checks {
     if (uses.isEmpty()) {
       return subject.skip("no director sends plain tunnels over IPv6 to it");
     }
-    Optional<Link> device =
+    Optional<LinkFacts> device =
         Decapsulation.of(Kind.IP6TNL, subject.cluster(), subject.member()).device();
     Set<AddressFamily> inner =
         uses.stream().map(use -> use.service().key().family()).collect(Collectors.toSet());
@@ -130,8 +130,8 @@ public final class Ipv6Checks {
                   true))
           .finding();
     }
-    Link link = device.get();
-    String mode = link.tunnel().map(Link.Tunnel::mode).orElse("");
+    LinkFacts link = device.get();
+    String mode = link.tunnel().map(LinkFacts.Tunnel::mode).orElse("");
     boolean takes =
         mode.isEmpty()
             || mode.equals("any")
@@ -170,12 +170,12 @@ public final class Ipv6Checks {
     if (uses(subject, EnumSet.of(Kind.SIT)).isEmpty()) {
       return subject.skip("no director sends IPv6 in IPv4 to it");
     }
-    Optional<Link> device =
+    Optional<LinkFacts> device =
         Decapsulation.of(Kind.SIT, subject.cluster(), subject.member()).device();
     if (device.isPresent() && device.get().up()) {
       return subject.pass(device.get().name() + " takes them").finding();
     }
-    String name = device.map(Link::name).orElse(Kind.SIT.fallback());
+    String name = device.map(LinkFacts::name).orElse(Kind.SIT.fallback());
     Remedy remedy =
         device.isPresent()
             ? Remedy.of("Switch " + name + " on.")
@@ -243,7 +243,7 @@ public final class Ipv6Checks {
             .finding();
       }
     }
-    return subject.pass(Applies.words(own)).finding();
+    return subject.pass(SkipReasons.words(own)).finding();
   }
 
   private static Finding mtu(Subject subject) {
@@ -268,11 +268,11 @@ public final class Ipv6Checks {
               "packets of "
                   + TunnelPath.CLIENT_MTU
                   + " bytes do not fit into the tunnel to "
-                  + Applies.words(small.stream().map(TunnelPath::server).toList()))
+                  + SkipReasons.words(small.stream().map(TunnelPath::server).toList()))
           .expected("real servers that announce an MSS of at most " + segment)
           .evidence(
               "ip route get, ip link",
-              Applies.words(
+              SkipReasons.words(
                   small.stream()
                       .map(path -> path.server() + " for clients " + path.inner().orElse(0))
                       .toList()))

@@ -3,12 +3,12 @@ package io.lvstun.diagnostics.check.path;
 
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.check.relation.Segments;
-import io.lvstun.diagnostics.check.relation.Tables;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.machine.SocketEntry;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.facts.section.Fact;
@@ -119,7 +119,7 @@ public final class MartianChecks {
     Cluster cluster = subject.cluster();
     Set<InetAddress> virtual = cluster.virtualAddresses();
     List<Cluster.Use> uses = cluster.usesBy(subject.member());
-    Map<InetAddress, Route> wrong = new LinkedHashMap<>();
+    Map<InetAddress, RouteFacts> wrong = new LinkedHashMap<>();
     Set<String> seen = new LinkedHashSet<>();
     Optional<String> unknown = Optional.empty();
     boolean any = false;
@@ -128,7 +128,7 @@ public final class MartianChecks {
         continue;
       }
       any = true;
-      Fact<Route> route = subject.facts().routeTo(use.realAddress());
+      Fact<RouteFacts> route = subject.facts().routeTo(use.realAddress());
       if (route.known().isEmpty()) {
         unknown = Optional.of(route.reason());
         continue;
@@ -145,7 +145,7 @@ public final class MartianChecks {
     if (any || uses.isEmpty()) {
       // A health check speaks from the same source, gets no answer, and takes servers out of the
       // table: those that were stated are looked at all the same.
-      for (Map<InetAddress, Route> routes : routesOfRemoved(subject, uses)) {
+      for (Map<InetAddress, RouteFacts> routes : routesOfRemoved(subject, uses)) {
         any = true;
         routes.values().forEach(route -> seen.add(route.toString()));
         if (routes.values().stream()
@@ -156,7 +156,9 @@ public final class MartianChecks {
     }
     if (!any) {
       return subject.skip(
-          subject.facts().ipvs().get().present() ? "it sends through no tunnel" : Tables.NO_IPVS);
+          subject.facts().ipvs().get().present()
+              ? "it sends through no tunnel"
+              : IpvsTables.NO_IPVS);
     }
     String evidence = String.join("\n", seen);
     if (wrong.isEmpty()) {
@@ -168,7 +170,7 @@ public final class MartianChecks {
               .finding();
     }
     Remedy remedy = Remedy.of("State the director's own address as source of the route.");
-    for (Map.Entry<InetAddress, Route> entry : wrong.entrySet()) {
+    for (Map.Entry<InetAddress, RouteFacts> entry : wrong.entrySet()) {
       Optional<HostChange> action = route(subject, virtual, entry.getKey(), entry.getValue());
       if (action.isPresent()) {
         remedy = remedy.then(action.get());
@@ -178,13 +180,13 @@ public final class MartianChecks {
         subject
             .fail(
                 "tunnels to "
-                    + Applies.words(wrong.keySet().stream().map(IpAddress::format).toList())
+                    + SkipReasons.words(wrong.keySet().stream().map(IpAddress::format).toList())
                     + " have the virtual address as source")
             .expected("a source that real servers do not have themselves")
             .evidence("ip route get", evidence)
             .remedy(remedy);
     for (Member server : cluster.members(Role.REAL_SERVER)) {
-      Applies.growth(server, "rt_cache.in_martian_src")
+      SkipReasons.growth(server, "rt_cache.in_martian_src")
           .ifPresent(text -> draft.evidence(server.name() + " /proc/net/stat/rt_cache", text));
     }
     return draft.finding();
@@ -194,9 +196,9 @@ public final class MartianChecks {
    * The routes to real servers that are stated, and that a director's table lacks: those of one
    * server and one family together, as it is not known which of its addresses was in the table.
    */
-  private static List<Map<InetAddress, Route>> routesOfRemoved(
+  private static List<Map<InetAddress, RouteFacts>> routesOfRemoved(
       Subject subject, List<Cluster.Use> uses) {
-    List<Map<InetAddress, Route>> removed = new ArrayList<>();
+    List<Map<InetAddress, RouteFacts>> removed = new ArrayList<>();
     if (!subject.facts().ipvs().known().map(IpvsTable::present).orElse(false)) {
       return removed;
     }
@@ -205,8 +207,8 @@ public final class MartianChecks {
       if (uses.stream().anyMatch(use -> addresses.contains(use.realAddress()))) {
         continue;
       }
-      Map<InetAddress, Route> ipv4 = new LinkedHashMap<>();
-      Map<InetAddress, Route> ipv6 = new LinkedHashMap<>();
+      Map<InetAddress, RouteFacts> ipv4 = new LinkedHashMap<>();
+      Map<InetAddress, RouteFacts> ipv6 = new LinkedHashMap<>();
       for (InetAddress address : addresses) {
         subject
             .facts()
@@ -223,7 +225,7 @@ public final class MartianChecks {
 
   /** A route for one real server, with a source that is not virtual. */
   private static Optional<HostChange> route(
-      Subject subject, Set<InetAddress> virtual, InetAddress server, Route route) {
+      Subject subject, Set<InetAddress> virtual, InetAddress server, RouteFacts route) {
     List<Address> addresses = subject.facts().addresses().known().orElse(List.of());
     Optional<InetAddress> source =
         addresses.stream()
@@ -295,7 +297,7 @@ public final class MartianChecks {
       return subject.pass("no client leaves its answer unanswered").finding();
     }
     String evidence =
-        Applies.words(
+        SkipReasons.words(
             waiting.stream()
                 .limit(10)
                 .map(

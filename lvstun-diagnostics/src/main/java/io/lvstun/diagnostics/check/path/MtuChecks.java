@@ -5,14 +5,14 @@ import io.lvstun.IpAddress;
 import io.lvstun.Protocol;
 import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.ProbeVerdicts;
 import io.lvstun.diagnostics.check.relation.Remedies;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.check.relation.TunnelPath;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.EthernetCard;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
@@ -328,7 +328,7 @@ public final class MtuChecks {
             .expected("net.ipv4.vs.pmtu_disc 1, and real servers that announce a smaller MSS")
             .evidence("/proc/sys", evidence)
             .remedy(remedy);
-    Applies.growth(subject.member(), "Ip.FragCreates")
+    SkipReasons.growth(subject.member(), "Ip.FragCreates")
         .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
     return draft.finding();
   }
@@ -351,7 +351,7 @@ public final class MtuChecks {
     if (growth.isEmpty()) {
       return subject.error("there is only one sample of the counters");
     }
-    String evidence = Applies.growth(subject.member(), counter).orElse("");
+    String evidence = SkipReasons.growth(subject.member(), counter).orElse("");
     if (growth.getAsLong() == 0) {
       return subject.pass("it does not").evidence("/proc/net/snmp", evidence).finding();
     }
@@ -380,7 +380,7 @@ public final class MtuChecks {
     List<String> on =
         subject.facts().links().get().stream()
             .filter(link -> link.arp() && link.up() && merging.contains(link.name()))
-            .map(Link::name)
+            .map(LinkFacts::name)
             .toList();
     if (on.isEmpty()) {
       return subject.pass("generic receive offload is off").finding();
@@ -436,24 +436,24 @@ public final class MtuChecks {
   }
 
   private static Finding alike(Subject subject) {
-    List<Link> links = subject.facts().links().get();
+    List<LinkFacts> links = subject.facts().links().get();
     List<Address> addresses = subject.facts().addresses().get();
     List<String> different = new ArrayList<>();
     boolean any = false;
     for (TunnelPath path : pathsTo(subject)) {
-      Optional<Link> card =
+      Optional<LinkFacts> card =
           addresses.stream()
               .filter(address -> address.address().equals(path.use().realAddress()))
               .flatMap(
                   address -> links.stream().filter(link -> link.name().equals(address.device())))
               .findFirst();
       Member director = path.use().director();
-      Optional<Link> theirs =
+      Optional<LinkFacts> theirs =
           director
               .facts()
               .routeTo(path.use().realAddress())
               .known()
-              .map(Route::device)
+              .map(RouteFacts::device)
               .flatMap(
                   device ->
                       director.facts().links().known().orElse(List.of()).stream()
@@ -485,7 +485,7 @@ public final class MtuChecks {
     return subject
         .wrong("the MTUs of the tunnel's two ends differ")
         .expected("the same MTU, at least where they share a segment")
-        .evidence("ip link", Applies.words(different))
+        .evidence("ip link", SkipReasons.words(different))
         .remedy(Remedy.manual("Give both the same MTU if they are on one segment."))
         .finding();
   }

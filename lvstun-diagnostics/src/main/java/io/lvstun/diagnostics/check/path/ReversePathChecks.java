@@ -4,16 +4,16 @@ package io.lvstun.diagnostics.check.path;
 import io.lvstun.AddressFamily;
 import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
 import io.lvstun.diagnostics.check.relation.FilterRemedy;
 import io.lvstun.diagnostics.check.relation.Remedies;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.check.relation.TestPackets;
 import io.lvstun.diagnostics.check.tunnel.TunnelChecks;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
 import io.lvstun.diagnostics.facts.firewall.Packet;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Identity;
 import io.lvstun.diagnostics.facts.machine.PersistentSettings;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
@@ -94,14 +94,14 @@ public final class ReversePathChecks {
   }
 
   private static Finding strict(Subject subject) {
-    List<Link> devices = devices(subject);
+    List<LinkFacts> devices = devices(subject);
     if (devices.isEmpty()) {
       return subject.skip("no tunnel with IPv4 inside leads to it");
     }
     Sysctls sysctls = subject.facts().sysctls().get();
     List<String> values = new ArrayList<>();
-    List<Link> strict = new ArrayList<>();
-    for (Link device : devices) {
+    List<LinkFacts> strict = new ArrayList<>();
+    for (LinkFacts device : devices) {
       values.add(ArpChecks.settings(sysctls, SETTING, device.name()));
       if (sysctls.effective(SETTING, device.name()) == 1) {
         strict.add(device);
@@ -124,29 +124,29 @@ public final class ReversePathChecks {
         .finding();
   }
 
-  private static Remedy loose(List<Link> devices) {
+  private static Remedy loose(List<LinkFacts> devices) {
     Remedy remedy = Remedy.of("Set rp_filter of the tunnel device to 2, loose: it wins over 1.");
-    for (Link device : devices) {
+    for (LinkFacts device : devices) {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(device.name(), SETTING), 2);
     }
     return remedy;
   }
 
   private static Subject.Draft counted(Subject subject, Subject.Draft draft) {
-    Applies.growth(subject.member(), "TcpExt.IPReversePathFilter")
+    SkipReasons.growth(subject.member(), "TcpExt.IPReversePathFilter")
         .ifPresent(text -> draft.evidence("/proc/net/netstat", text));
     return draft;
   }
 
   private static Finding allWins(Subject subject) {
-    List<Link> devices = devices(subject);
+    List<LinkFacts> devices = devices(subject);
     if (devices.isEmpty()) {
       return subject.skip("no tunnel with IPv4 inside leads to it");
     }
     Sysctls sysctls = subject.facts().sysctls().get();
     int all = sysctls.required(Sysctls.conf("all", SETTING));
-    List<Link> undone = new ArrayList<>();
-    for (Link device : devices) {
+    List<LinkFacts> undone = new ArrayList<>();
+    for (LinkFacts device : devices) {
       if (all == 1 && sysctls.required(Sysctls.conf(device.name(), SETTING)) == 0) {
         undone.add(device);
       }
@@ -172,12 +172,12 @@ public final class ReversePathChecks {
         .finding();
   }
 
-  private static List<Link> devices(Subject subject) {
+  private static List<LinkFacts> devices(Subject subject) {
     return Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4);
   }
 
   private static Finding stays(Subject subject) {
-    List<Link> devices = devices(subject);
+    List<LinkFacts> devices = devices(subject);
     if (devices.isEmpty()) {
       return subject.skip("no tunnel with IPv4 inside leads to it");
     }
@@ -196,7 +196,7 @@ public final class ReversePathChecks {
     PersistentSettings files = subject.facts().persistentSettings().get();
     Remedy remedy = Remedy.of("Pin the device's own value, in a file that is read late.");
     List<String> reasons = new ArrayList<>();
-    for (Link device : devices) {
+    for (LinkFacts device : devices) {
       String path = Sysctls.conf(device.name(), SETTING);
       OptionalInt pinned = files.number(path);
       int after =
@@ -231,15 +231,15 @@ public final class ReversePathChecks {
   }
 
   private static Finding rule(Subject subject) {
-    List<Link> devices = devices(subject);
+    List<LinkFacts> devices = devices(subject);
     if (devices.isEmpty()) {
       return subject.skip("no tunnel with IPv4 inside leads to it");
     }
     Firewall firewall = subject.facts().firewall().get();
-    for (Link device : devices) {
+    for (LinkFacts device : devices) {
       Packet packet = Packet.ipv4(6).arrivingOn(device.name()).inState("new");
       Optional<ServiceKey.Endpoint> endpoint =
-          Applies.endpoints(subject).stream()
+          SkipReasons.endpoints(subject).stream()
               .filter(one -> one.family() == AddressFamily.IPV4)
               .findFirst();
       if (endpoint.isPresent()) {
@@ -275,7 +275,7 @@ public final class ReversePathChecks {
         || (rule.contains("fib") && rule.contains("saddr") && rule.contains("iif"));
   }
 
-  private static String names(List<Link> links) {
-    return Applies.words(links.stream().map(Link::name).toList());
+  private static String names(List<LinkFacts> links) {
+    return SkipReasons.words(links.stream().map(LinkFacts::name).toList());
   }
 }

@@ -3,7 +3,7 @@ package io.lvstun.diagnostics.check.probe;
 
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.ProbeVerdicts;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.facts.section.Section;
@@ -232,7 +232,7 @@ public final class ProbeChecks {
    * IPv6 without a word, where the kernel would have sent ICMP (sit_tunnel_rcv).
    */
   private static boolean swallowed(Subject subject, TunnelEcho echo) {
-    List<Link> links =
+    List<LinkFacts> links =
         subject
             .cluster()
             .server(io.lvstun.IpAddress.parse(echo.server()))

@@ -6,8 +6,8 @@ import io.lvstun.cluster.HighAvailability;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.ipvs.Keepalived;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
@@ -104,9 +104,9 @@ public final class Availability {
 
   /** Whether packets to an address are the host's own. */
   public static Fact<Boolean> local(Member host, InetAddress address) {
-    Fact<Route> route = host.facts().routeTo(address);
+    Fact<RouteFacts> route = host.facts().routeTo(address);
     if (route.known().isPresent()) {
-      return route.map(Route::local);
+      return route.map(RouteFacts::local);
     }
     return host.facts()
         .addresses()
@@ -134,8 +134,8 @@ public final class Availability {
     List<Address> all = host.facts().addresses().known().orElse(List.of());
     Set<String> devices =
         host.facts().links().known().orElse(List.of()).stream()
-            .filter(Link::arp)
-            .map(Link::name)
+            .filter(LinkFacts::arp)
+            .map(LinkFacts::name)
             .collect(java.util.stream.Collectors.toSet());
     return all.stream()
         .filter(one -> one.address().equals(address) && devices.contains(one.device()))

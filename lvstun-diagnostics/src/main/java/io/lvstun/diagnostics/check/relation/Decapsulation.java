@@ -5,8 +5,8 @@ import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Link.Tunnel;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.LinkFacts.Tunnel;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
 import java.net.Inet4Address;
@@ -30,7 +30,7 @@ import java.util.Set;
  * @param devices all devices of the kind
  * @since 0.1.0
  */
-public record Decapsulation(Optional<Link> device, List<Link> devices) {
+public record Decapsulation(Optional<LinkFacts> device, List<LinkFacts> devices) {
 
   /** Kinds of devices, each with the one that the module makes by itself. */
   public enum Kind {
@@ -119,7 +119,7 @@ public record Decapsulation(Optional<Link> device, List<Link> devices) {
    * The devices out of which a real server's packets of a family come, by all its uses; that of
    * ipip if it is in no table yet.
    */
-  public static List<Link> devices(Cluster cluster, Member server, AddressFamily inner) {
+  public static List<LinkFacts> devices(Cluster cluster, Member server, AddressFamily inner) {
     Set<Kind> kinds = new LinkedHashSet<>();
     List<Cluster.Use> uses = cluster.uses(server);
     for (Cluster.Use use : uses) {
@@ -130,7 +130,7 @@ public record Decapsulation(Optional<Link> device, List<Link> devices) {
     if (uses.isEmpty() && inner == AddressFamily.IPV4) {
       kinds.add(Kind.IPIP);
     }
-    List<Link> devices = new ArrayList<>();
+    List<LinkFacts> devices = new ArrayList<>();
     for (Kind kind : kinds) {
       of(kind, cluster, server).device().ifPresent(devices::add);
     }
@@ -138,31 +138,31 @@ public record Decapsulation(Optional<Link> device, List<Link> devices) {
   }
 
   public static Decapsulation ipip(
-      List<Link> links, Set<InetAddress> outerSources, Set<InetAddress> outerDestinations) {
+      List<LinkFacts> links, Set<InetAddress> outerSources, Set<InetAddress> outerDestinations) {
     return of(Kind.IPIP, links, outerSources, outerDestinations);
   }
 
   private static Decapsulation of(
-      Kind kind, List<Link> links, Set<InetAddress> sources, Set<InetAddress> destinations) {
-    List<Link> devices = links.stream().filter(link -> takes(kind, link)).toList();
-    Optional<Link> winner =
+      Kind kind, List<LinkFacts> links, Set<InetAddress> sources, Set<InetAddress> destinations) {
+    List<LinkFacts> devices = links.stream().filter(link -> takes(kind, link)).toList();
+    Optional<LinkFacts> winner =
         devices.stream()
             .filter(link -> rank(kind, link, sources, destinations) < Integer.MAX_VALUE)
             .min(
-                Comparator.comparing((Link link) -> !link.up())
+                Comparator.comparing((LinkFacts link) -> !link.up())
                     .thenComparingInt(link -> rank(kind, link, sources, destinations))
-                    .thenComparingInt(Link::index));
+                    .thenComparingInt(LinkFacts::index));
     return new Decapsulation(winner, devices);
   }
 
-  private static boolean takes(Kind kind, Link link) {
+  private static boolean takes(Kind kind, LinkFacts link) {
     // A device for MPLS alone leaves IPv4 to the others.
     return link.kind().equals(kind.word())
         && link.tunnel().map(tunnel -> !tunnel.mode().equals("mplsip")).orElse(true);
   }
 
   private static int rank(
-      Kind kind, Link link, Set<InetAddress> sources, Set<InetAddress> destinations) {
+      Kind kind, LinkFacts link, Set<InetAddress> sources, Set<InetAddress> destinations) {
     Tunnel tunnel = link.tunnel().orElse(new Tunnel(Optional.empty(), Optional.empty(), false, ""));
     if (tunnel.external()) {
       return 5;

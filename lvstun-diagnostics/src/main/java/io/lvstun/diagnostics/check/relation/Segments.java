@@ -3,8 +3,8 @@ package io.lvstun.diagnostics.check.relation;
 
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
 import java.net.InetAddress;
@@ -24,11 +24,11 @@ public final class Segments {
   private Segments() {}
 
   /** The cards of a real server on which ARP for a virtual address can arrive. */
-  public static Set<Link> shared(Cluster cluster, Member server) {
-    Set<Link> shared = new LinkedHashSet<>();
-    List<Link> links = server.facts().links().get();
-    for (InetAddress virtual : Applies.virtualIpv4(cluster)) {
-      for (Link link : links) {
+  public static Set<LinkFacts> shared(Cluster cluster, Member server) {
+    Set<LinkFacts> shared = new LinkedHashSet<>();
+    List<LinkFacts> links = server.facts().links().get();
+    for (InetAddress virtual : SkipReasons.virtualIpv4(cluster)) {
+      for (LinkFacts link : links) {
         if (link.arp() && link.up() && shares(cluster, server, link, virtual)) {
           shared.add(link);
         }
@@ -37,7 +37,8 @@ public final class Segments {
     return shared;
   }
 
-  private static boolean shares(Cluster cluster, Member server, Link link, InetAddress virtual) {
+  private static boolean shares(
+      Cluster cluster, Member server, LinkFacts link, InetAddress virtual) {
     List<Address> own =
         server.facts().addresses().get().stream()
             .filter(address -> address.device().equals(link.name()))
@@ -94,7 +95,7 @@ public final class Segments {
   public static Optional<String> egress(Member server) {
     return server.facts().routes().known().orElse(List.of()).stream()
         .filter(route -> route.destination().equals("default"))
-        .map(Route::device)
+        .map(RouteFacts::device)
         .filter(device -> !device.isEmpty())
         .findFirst();
   }

@@ -36,9 +36,9 @@ public final class TestPackets {
    * A tunnel in UDP is no protocol 4 to the filter: some checks are only for tunnels without it.
    */
   public static Optional<String> notBare(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     List<Cluster.Use> uses = subject.cluster().uses(subject.member());
-    if (skip.isPresent() || uses.isEmpty() || uses.stream().anyMatch(Applies::bareIpip)) {
+    if (skip.isPresent() || uses.isEmpty() || uses.stream().anyMatch(SkipReasons::bareIpip)) {
       return skip;
     }
     return Optional.of("the tunnels to it are within UDP");

@@ -5,8 +5,8 @@ import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
 import io.lvstun.IpAddress;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
@@ -93,20 +93,20 @@ public record TunnelPath(Cluster.Use use, Fact<Integer> mtu, boolean clamped) {
   }
 
   private static Fact<Integer> mtu(Member director, Cluster.Use use) {
-    Fact<Route> route = director.facts().routeTo(use.realAddress());
+    Fact<RouteFacts> route = director.facts().routeTo(use.realAddress());
     if (route.known().isEmpty()) {
       return Fact.unknown(route.reason());
     }
     if (route.get().mtu().isPresent()) {
       return Fact.of(route.get().mtu().getAsInt());
     }
-    Fact<List<Link>> links = director.facts().links();
+    Fact<List<LinkFacts>> links = director.facts().links();
     if (links.known().isEmpty()) {
       return Fact.unknown(links.reason());
     }
     return links.get().stream()
         .filter(link -> link.name().equals(route.get().device()))
-        .map(Link::mtu)
+        .map(LinkFacts::mtu)
         .filter(mtu -> mtu > 0)
         .findFirst()
         .map(Fact::of)
@@ -129,7 +129,7 @@ public record TunnelPath(Cluster.Use use, Fact<Integer> mtu, boolean clamped) {
                         .gateway()
                         .map(gateway -> AddressFamily.of(gateway) == use.service().key().family())
                         .orElse(true))
-            .map(Route::advertisedMss)
+            .map(RouteFacts::advertisedMss)
             .flatMapToInt(OptionalInt::stream)
             .anyMatch(mss -> mss <= segment);
     return byRoute

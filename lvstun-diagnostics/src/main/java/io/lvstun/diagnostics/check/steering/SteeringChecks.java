@@ -4,7 +4,7 @@ package io.lvstun.diagnostics.check.steering;
 import io.lvstun.AddressFamily;
 import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Tables;
+import io.lvstun.diagnostics.check.relation.IpvsTables;
 import io.lvstun.diagnostics.check.steering.MarkRules.MarkRule;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
@@ -90,7 +90,7 @@ public final class SteeringChecks {
       Subject subject, Function<List<ServiceKey.Mark>, Finding> examination) {
     IpvsTable table = subject.facts().ipvs().get();
     if (!table.present()) {
-      return subject.skip(Tables.NO_IPVS);
+      return subject.skip(IpvsTables.NO_IPVS);
     }
     List<ServiceKey.Mark> marks =
         table.services().stream()

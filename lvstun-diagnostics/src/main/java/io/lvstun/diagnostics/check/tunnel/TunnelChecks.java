@@ -4,11 +4,11 @@ package io.lvstun.diagnostics.check.tunnel;
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
-import io.lvstun.diagnostics.facts.link.Route;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
+import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Check;
@@ -123,7 +123,7 @@ public final class TunnelChecks {
   }
 
   private static boolean local(Subject subject, InetAddress address) {
-    Fact<Route> route = subject.facts().routeTo(address);
+    Fact<RouteFacts> route = subject.facts().routeTo(address);
     if (route.known().isPresent()) {
       return route.get().local();
     }
@@ -135,11 +135,11 @@ public final class TunnelChecks {
   }
 
   private static Finding loop(Subject subject) {
-    Set<InetAddress> virtual = Applies.virtualIpv4(subject.cluster());
+    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster());
     if (virtual.isEmpty()) {
       return subject.skip("no virtual IPv4 address is known");
     }
-    Optional<String> skip = Applies.notTunnelled(subject);
+    Optional<String> skip = SkipReasons.notTunnelled(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
@@ -174,13 +174,13 @@ public final class TunnelChecks {
             .expected("the virtual address local, or net.ipv4.ip_forward 0")
             .evidence("/proc/sys", evidence)
             .remedy(remedy);
-    Applies.growth(subject.member(), "Icmp.OutTimeExcds")
+    SkipReasons.growth(subject.member(), "Icmp.OutTimeExcds")
         .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
     return draft.finding();
   }
 
   private static Finding address(Subject subject) {
-    List<Link> devices =
+    List<LinkFacts> devices =
         Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4);
     if (devices.isEmpty()) {
       return subject.skip("no tunnel with IPv4 inside leads to it");
@@ -188,8 +188,8 @@ public final class TunnelChecks {
     Sysctls sysctls = subject.facts().sysctls().get();
     List<Address> addresses = subject.facts().addresses().get();
     List<String> seen = new ArrayList<>();
-    List<Link> bare = new ArrayList<>();
-    for (Link device : devices) {
+    List<LinkFacts> bare = new ArrayList<>();
+    for (LinkFacts device : devices) {
       int filter = sysctls.effective("rp_filter", device.name());
       boolean has = hasIpv4(addresses, device);
       seen.add(
@@ -205,12 +205,12 @@ public final class TunnelChecks {
     if (bare.isEmpty()) {
       return subject.pass(seen.get(0)).evidence("ip address, /proc/sys", evidence).finding();
     }
-    Set<InetAddress> virtual = Applies.virtualIpv4(subject.cluster());
+    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster());
     Remedy remedy =
         Remedy.of(
             "Give the device the virtual address, all its bits as prefix; it may stay on lo as"
                 + " well.");
-    for (Link device : bare) {
+    for (LinkFacts device : bare) {
       Optional<InetAddress> first = virtual.stream().findFirst();
       if (first.isPresent()) {
         remedy = remedy.then(SetAddress.present(device.name(), first.get(), 32));
@@ -218,7 +218,7 @@ public final class TunnelChecks {
     }
     return subject
         .fail(
-            Applies.words(bare.stream().map(Link::name).toList())
+            SkipReasons.words(bare.stream().map(LinkFacts::name).toList())
                 + " has no IPv4 address: the reverse path filter drops all that comes out of it")
         .expected("an IPv4 address on the device, or an effective rp_filter of 0")
         .evidence("ip address, /proc/sys", evidence)
@@ -227,7 +227,7 @@ public final class TunnelChecks {
   }
 
   /** Whether a device has an IPv4 address, of whatever kind. */
-  public static boolean hasIpv4(List<Address> addresses, Link device) {
+  public static boolean hasIpv4(List<Address> addresses, LinkFacts device) {
     return addresses.stream()
         .anyMatch(
             address ->
@@ -242,9 +242,9 @@ public final class TunnelChecks {
     }
     Set<String> cards =
         subject.facts().links().get().stream()
-            .filter(Link::arp)
+            .filter(LinkFacts::arp)
             .filter(link -> !link.kind().equals("dummy"))
-            .map(Link::name)
+            .map(LinkFacts::name)
             .collect(Collectors.toSet());
     List<Address> own =
         subject.facts().addresses().get().stream()
@@ -287,12 +287,12 @@ public final class TunnelChecks {
   }
 
   private static Finding up(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
     Decapsulation decapsulation = Decapsulation.ipip(subject.cluster(), subject.member());
-    Optional<Link> device = decapsulation.device();
+    Optional<LinkFacts> device = decapsulation.device();
     if (device.isEmpty()) {
       return subject
           .fail("there is no device of the kind ipip that takes these packets")
@@ -302,7 +302,7 @@ public final class TunnelChecks {
               decapsulation.devices().isEmpty()
                   ? "no ipip device"
                   : decapsulation.devices().stream()
-                      .map(Link::name)
+                      .map(LinkFacts::name)
                       .collect(Collectors.joining(", ", "", " have other ends")))
           .remedy(
               Remedy.of(
@@ -312,7 +312,7 @@ public final class TunnelChecks {
                   new SetLinkUp("lvstun0")))
           .finding();
     }
-    Link link = device.get();
+    LinkFacts link = device.get();
     if (link.up()) {
       return subject.pass(link.name() + " is up").evidenceLines("link", link.name()).finding();
     }
@@ -341,7 +341,7 @@ public final class TunnelChecks {
           subject
               .facts()
               .routeTo(address)
-              .map(Route::toString)
+              .map(RouteFacts::toString)
               .known()
               .orElse(IpAddress.format(address) + (local ? " local" : " not local")));
       if (!local) {
@@ -364,7 +364,7 @@ public final class TunnelChecks {
             .expected(names(addresses) + " local (ip route get says local)")
             .evidence("ip route get", evidence)
             .remedy(remedy);
-    Applies.growth(subject.member(), "Ip.InAddrErrors")
+    SkipReasons.growth(subject.member(), "Ip.InAddrErrors")
         .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
     return draft.finding();
   }
@@ -379,7 +379,7 @@ public final class TunnelChecks {
     }
     return Decapsulation.ipip(subject.cluster(), subject.member())
         .device()
-        .map(Link::name)
+        .map(LinkFacts::name)
         .orElse("tunl0");
   }
 

@@ -4,9 +4,9 @@ package io.lvstun.diagnostics.check.tunnel;
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
 import io.lvstun.diagnostics.check.relation.Remedies;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.check.relation.TestPackets;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
@@ -14,7 +14,7 @@ import io.lvstun.diagnostics.facts.firewall.Firewall.Outcome;
 import io.lvstun.diagnostics.facts.firewall.FirewallRule;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
@@ -116,7 +116,7 @@ public final class TunnelDeviceChecks {
   }
 
   private static Finding winner(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
@@ -124,8 +124,8 @@ public final class TunnelDeviceChecks {
     if (decapsulation.device().isEmpty()) {
       return subject.skip("no ipip device takes the packets");
     }
-    Link winner = decapsulation.device().get();
-    Optional<Link> fallback =
+    LinkFacts winner = decapsulation.device().get();
+    Optional<LinkFacts> fallback =
         decapsulation.devices().stream()
             .filter(link -> link.name().equals(Decapsulation.Kind.IPIP.fallback()))
             .findFirst();
@@ -153,7 +153,7 @@ public final class TunnelDeviceChecks {
     if (subject.facts().sysctls().get().effective("rp_filter", winner.name()) == 1) {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(winner.name(), "rp_filter"), 2);
     }
-    for (InetAddress address : Applies.virtualIpv4(subject.cluster())) {
+    for (InetAddress address : SkipReasons.virtualIpv4(subject.cluster())) {
       remedy = remedy.then(SetAddress.present(winner.name(), address, 32));
     }
     return subject
@@ -164,7 +164,7 @@ public final class TunnelDeviceChecks {
         .finding();
   }
 
-  private static String described(Link link) {
+  private static String described(LinkFacts link) {
     return link.name()
         + (link.up() ? " up" : " down")
         + link.tunnel()
@@ -219,7 +219,7 @@ public final class TunnelDeviceChecks {
   }
 
   private static Finding owner(Subject subject) {
-    Optional<String> skip = Applies.notIpip(subject);
+    Optional<String> skip = SkipReasons.notIpip(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
@@ -253,10 +253,10 @@ public final class TunnelDeviceChecks {
           .finding();
     }
     return subject
-        .warn("tunl0 is owned by " + Applies.words(owners))
+        .warn("tunl0 is owned by " + SkipReasons.words(owners))
         .expected("a device that nobody else sets")
         .evidence("ip address", evidence)
-        .evidence("processes", Applies.words(owners))
+        .evidence("processes", SkipReasons.words(owners))
         .remedy(
             Remedy.manual(
                 "Make a device for each director: ip link add lvstun0 type ipip local RIP remote"
@@ -265,21 +265,21 @@ public final class TunnelDeviceChecks {
   }
 
   private static Finding frames(Subject subject) {
-    List<Link> devices =
+    List<LinkFacts> devices =
         new ArrayList<>(
             Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4));
     devices.addAll(Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV6));
     if (devices.isEmpty()) {
       return subject.skip("no tunnel leads to it");
     }
-    for (Link device : devices) {
+    for (LinkFacts device : devices) {
       String counter = "dev." + device.name() + ".rx_frame";
       OptionalLong growth = subject.facts().counters().get().growth(counter);
       if (growth.isPresent() && growth.getAsLong() > 0) {
         return subject
             .wrong(device.name() + " drops packets for their ECN marks or their form")
             .expected("no frame errors")
-            .evidence("/proc/net/dev", Applies.growth(subject.member(), counter).orElse(""))
+            .evidence("/proc/net/dev", SkipReasons.growth(subject.member(), counter).orElse(""))
             .remedy(
                 Remedy.manual(
                     "Find out which router marks packets as congested (CE) that are not"
@@ -291,15 +291,15 @@ public final class TunnelDeviceChecks {
   }
 
   private static Finding open(Subject subject) {
-    Optional<String> skip = Applies.notTunnelled(subject);
+    Optional<String> skip = SkipReasons.notTunnelled(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
-    List<Link> devices =
+    List<LinkFacts> devices =
         Decapsulation.devices(subject.cluster(), subject.member(), AddressFamily.IPV4);
     if (!devices.isEmpty()
         && devices.stream()
-            .allMatch(device -> device.tunnel().flatMap(Link.Tunnel::remote).isPresent())) {
+            .allMatch(device -> device.tunnel().flatMap(LinkFacts.Tunnel::remote).isPresent())) {
       return subject.pass("the tunnel device takes packets from one director only").finding();
     }
     Firewall firewall = subject.facts().firewall().get();

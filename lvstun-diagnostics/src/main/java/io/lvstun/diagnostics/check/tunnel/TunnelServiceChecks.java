@@ -6,8 +6,8 @@ import io.lvstun.IpAddress;
 import io.lvstun.Protocol;
 import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
-import io.lvstun.diagnostics.check.relation.Applies;
 import io.lvstun.diagnostics.check.relation.Remedies;
+import io.lvstun.diagnostics.check.relation.SkipReasons;
 import io.lvstun.diagnostics.facts.link.FouPort;
 import io.lvstun.diagnostics.facts.machine.SocketEntry;
 import io.lvstun.diagnostics.facts.section.Fact;
@@ -78,12 +78,12 @@ public final class TunnelServiceChecks {
   }
 
   private static Finding listens(Subject subject) {
-    Optional<String> skip = Applies.notTunnelled(subject);
+    Optional<String> skip = SkipReasons.notTunnelled(subject);
     if (skip.isPresent()) {
       return subject.skip(skip.get());
     }
     Set<ServiceKey.Endpoint> endpoints =
-        Applies.endpoints(subject).stream()
+        SkipReasons.endpoints(subject).stream()
             .filter(
                 endpoint ->
                     endpoint.protocol().equals(Protocol.TCP)
@@ -109,7 +109,7 @@ public final class TunnelServiceChecks {
           .forEach(elsewhere::add);
     }
     if (missing.isEmpty()) {
-      return subject.pass("something listens on " + Applies.words(endpoints)).finding();
+      return subject.pass("something listens on " + SkipReasons.words(endpoints)).finding();
     }
     boolean translated =
         subject.facts().firewall().known().stream()
@@ -133,7 +133,7 @@ public final class TunnelServiceChecks {
             "/proc/net/tcp, /proc/net/udp",
             elsewhere.isEmpty()
                 ? "no socket on that port"
-                : "bound elsewhere: " + Applies.words(elsewhere))
+                : "bound elsewhere: " + SkipReasons.words(elsewhere))
         .remedy(
             Remedy.manual(
                 elsewhere.isEmpty()
@@ -226,7 +226,7 @@ public final class TunnelServiceChecks {
                 .collect(Collectors.joining("\n"));
     if (missing.isEmpty()) {
       return subject
-          .pass("it takes GUE on port " + Applies.words(ports))
+          .pass("it takes GUE on port " + SkipReasons.words(ports))
           .evidence("ip fou show", evidence)
           .finding();
     }
@@ -248,8 +248,8 @@ public final class TunnelServiceChecks {
       remedy = remedy.then(new OpenGuePort(false, port));
     }
     return subject
-        .fail("it does not take GUE on port " + Applies.words(missing))
-        .expected("port " + Applies.words(ports) + " gue in ip fou show")
+        .fail("it does not take GUE on port " + SkipReasons.words(missing))
+        .expected("port " + SkipReasons.words(ports) + " gue in ip fou show")
         .evidence("ip fou show", evidence)
         .remedy(remedy)
         .finding();

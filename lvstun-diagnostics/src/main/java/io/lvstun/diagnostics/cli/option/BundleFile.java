@@ -3,7 +3,7 @@ package io.lvstun.diagnostics.cli.option;
 
 import io.lvstun.diagnostics.bundle.Bundle;
 import io.lvstun.diagnostics.cli.terminal.FailedException;
-import io.lvstun.diagnostics.cli.terminal.Reasons;
+import io.lvstun.diagnostics.cli.terminal.FileErrors;
 import io.lvstun.diagnostics.cli.terminal.UsageException;
 import io.lvstun.diagnostics.model.Cluster;
 import java.io.IOException;
@@ -68,7 +68,7 @@ public record BundleFile(Path file, boolean replace) {
       }
     } catch (IOException e) {
       deleteQuietly(partial);
-      throw new FailedException("cannot write " + file + ": " + Reasons.of(e), e);
+      throw new FailedException("cannot write " + file + ": " + FileErrors.of(e), e);
     }
   }
 
@@ -85,7 +85,7 @@ public record BundleFile(Path file, boolean replace) {
     try (InputStream in = file.equals("-") ? standardInput : Files.newInputStream(Path.of(file))) {
       return Bundle.read(in);
     } catch (IOException | IllegalArgumentException e) {
-      throw new UsageException("cannot read " + file + ": " + Reasons.of(e), e);
+      throw new UsageException("cannot read " + file + ": " + FileErrors.of(e), e);
     }
   }
 }

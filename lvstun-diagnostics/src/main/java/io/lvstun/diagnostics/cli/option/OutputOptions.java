@@ -3,8 +3,8 @@ package io.lvstun.diagnostics.cli.option;
 
 import io.lvstun.diagnostics.cli.terminal.Console;
 import io.lvstun.diagnostics.cli.terminal.FailedException;
+import io.lvstun.diagnostics.cli.terminal.FileErrors;
 import io.lvstun.diagnostics.cli.terminal.ProgressLine;
-import io.lvstun.diagnostics.cli.terminal.Reasons;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.report.ReportFormat;
 import io.lvstun.diagnostics.report.TextReport;
@@ -114,7 +114,7 @@ public final class OutputOptions {
     try {
       Files.writeString(file, text(report, false), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new FailedException("cannot write " + file + ": " + Reasons.of(e), e);
+      throw new FailedException("cannot write " + file + ": " + FileErrors.of(e), e);
     }
     String whole = new TextReport(TextStyle.PLAIN).write(report).stripTrailing();
     console.out().println(whole.substring(whole.lastIndexOf('\n') + 1));

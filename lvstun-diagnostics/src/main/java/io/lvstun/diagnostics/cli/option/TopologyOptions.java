@@ -3,7 +3,7 @@ package io.lvstun.diagnostics.cli.option;
 
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
-import io.lvstun.diagnostics.cli.terminal.Reasons;
+import io.lvstun.diagnostics.cli.terminal.FileErrors;
 import io.lvstun.host.Host;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +202,7 @@ public final class TopologyOptions {
     } catch (CharacterCodingException e) {
       throw refused(file + " is not UTF-8", e);
     } catch (IOException | IllegalArgumentException e) {
-      throw refused("cannot read " + file + ": " + Reasons.of(e), e);
+      throw refused("cannot read " + file + ": " + FileErrors.of(e), e);
     }
   }
 

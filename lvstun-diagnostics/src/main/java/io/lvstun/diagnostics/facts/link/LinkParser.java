@@ -2,7 +2,7 @@
 package io.lvstun.diagnostics.facts.link;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.facts.link.Link.Tunnel;
+import io.lvstun.diagnostics.facts.link.LinkFacts.Tunnel;
 import io.lvstun.diagnostics.facts.section.Json;
 import io.lvstun.diagnostics.facts.section.Lines;
 import java.net.InetAddress;
@@ -48,14 +48,14 @@ public final class LinkParser {
   private LinkParser() {}
 
   /** Reads what the host printed. */
-  public static List<Link> parse(String text, String tunnels, String devices) {
+  public static List<LinkFacts> parse(String text, String tunnels, String devices) {
     Map<String, Tunnel> ends = tunnelsOf(tunnels);
     Map<String, String> files = Lines.files(devices);
     return text.stripLeading().startsWith("[") ? json(text, ends) : plain(text, ends, files);
   }
 
-  private static List<Link> json(String text, Map<String, Tunnel> ends) {
-    List<Link> links = new ArrayList<>();
+  private static List<LinkFacts> json(String text, Map<String, Tunnel> ends) {
+    List<LinkFacts> links = new ArrayList<>();
     for (JsonNode node : Json.sequence(text)) {
       String name = node.path("ifname").asString("");
       if (name.isEmpty()) {
@@ -80,7 +80,7 @@ public final class LinkParser {
                 : Optional.of(ends.getOrDefault(name, anyEnds()));
       }
       links.add(
-          new Link(
+          new LinkFacts(
               node.path("ifindex").asInt(0),
               name,
               flags,
@@ -96,9 +96,9 @@ public final class LinkParser {
     return List.copyOf(links);
   }
 
-  private static List<Link> plain(
+  private static List<LinkFacts> plain(
       String text, Map<String, Tunnel> ends, Map<String, String> files) {
-    List<Link> links = new ArrayList<>();
+    List<LinkFacts> links = new ArrayList<>();
     List<String> lines = Lines.of(text);
     for (int i = 0; i < lines.size(); i++) {
       Matcher head = HEAD.matcher(lines.get(i));
@@ -117,7 +117,7 @@ public final class LinkParser {
     return List.copyOf(links);
   }
 
-  private static Link plainLink(
+  private static LinkFacts plainLink(
       Matcher head, List<String> words, Map<String, Tunnel> ends, Map<String, String> files) {
     String name = head.group(2);
     Map<String, String> after = new HashMap<>();
@@ -154,7 +154,7 @@ public final class LinkParser {
                       mode)
                   : ends.getOrDefault(name, anyEnds()));
     }
-    return new Link(
+    return new LinkFacts(
         Integer.parseInt(head.group(1)),
         name,
         new LinkedHashSet<>(Arrays.asList(head.group(3).split(","))),

@@ -37,8 +37,8 @@ public final class RouteParser {
   private RouteParser() {}
 
   /** Reads what the host printed. */
-  public static List<Route> parse(String text) {
-    List<Route> routes = new ArrayList<>();
+  public static List<RouteFacts> parse(String text) {
+    List<RouteFacts> routes = new ArrayList<>();
     if (text.stripLeading().startsWith("[")) {
       for (JsonNode node : Json.sequence(text)) {
         if (node.has("dst")) {
@@ -59,7 +59,7 @@ public final class RouteParser {
   }
 
   /** {@code ## QUESTION}, followed by the answer, if there is one. */
-  public static Map<String, Route> parseAnswers(String text) {
+  public static Map<String, RouteFacts> parseAnswers(String text) {
     Map<String, StringBuilder> answers = new LinkedHashMap<>();
     StringBuilder answer = new StringBuilder();
     for (String line : Lines.of(text)) {
@@ -70,12 +70,12 @@ public final class RouteParser {
         answer.append(line).append('\n');
       }
     }
-    Map<String, Route> routes = new LinkedHashMap<>();
+    Map<String, RouteFacts> routes = new LinkedHashMap<>();
     answers.forEach((question, lines) -> routes.put(question, answer(question, lines.toString())));
     return routes;
   }
 
-  private static Route answer(String question, String text) {
+  private static RouteFacts answer(String question, String text) {
     String stripped = text.strip();
     if (stripped.startsWith("[")) {
       List<JsonNode> nodes = Json.sequence(stripped);
@@ -89,8 +89,8 @@ public final class RouteParser {
         return plain(words);
       }
     }
-    return new Route(
-        Route.UNREACHABLE,
+    return new RouteFacts(
+        RouteFacts.UNREACHABLE,
         question,
         "",
         Optional.empty(),
@@ -101,14 +101,14 @@ public final class RouteParser {
         OptionalInt.empty());
   }
 
-  private static Route json(JsonNode node) {
+  private static RouteFacts json(JsonNode node) {
     OptionalInt mtu = OptionalInt.empty();
     OptionalInt mss = OptionalInt.empty();
     for (JsonNode metrics : node.path("metrics")) {
       mtu = metrics.has("mtu") ? metrics.path("mtu").asIntOpt() : mtu;
       mss = metrics.has("advmss") ? metrics.path("advmss").asIntOpt() : mss;
     }
-    return new Route(
+    return new RouteFacts(
         node.path("type").asString("unicast"),
         node.path("dst").asString(""),
         node.path("dev").asString(""),
@@ -120,7 +120,7 @@ public final class RouteParser {
         mss);
   }
 
-  private static Route plain(List<String> words) {
+  private static RouteFacts plain(List<String> words) {
     int at = 0;
     String type = "unicast";
     if (TYPES.contains(words.get(0)) && words.size() > 1) {
@@ -128,7 +128,7 @@ public final class RouteParser {
       at = 1;
     }
     String destination = words.get(at);
-    return new Route(
+    return new RouteFacts(
         type,
         destination,
         after(words, "dev"),

@@ -5,9 +5,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
+import io.lvstun.diagnostics.probe.HostScripts;
 import io.lvstun.diagnostics.probe.PacketFilter;
 import io.lvstun.diagnostics.probe.PacketSockets;
-import io.lvstun.diagnostics.probe.Scripts;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostException;
@@ -53,7 +53,7 @@ public final class PacketTrace {
   /** The UDP port for GUE that IANA has assigned, and that examples use. */
   public static final int GUE_PORT = 6080;
 
-  private static final String SCRIPT = Scripts.resource("capture.sh");
+  private static final String SCRIPT = HostScripts.resource("capture.sh");
   private static final int KEPT = 65535;
   private static final int MOST_PORTS = 64;
   private static final Duration USUAL = Duration.ofSeconds(10);
@@ -302,7 +302,7 @@ public final class PacketTrace {
     started.run();
     CommandResult result =
         host.run(
-            Scripts.command(
+            HostScripts.command(
                     SCRIPT,
                     List.of(
                         Long.toString(length().toSeconds()), Long.toString(wanted), expression()))
@@ -350,7 +350,7 @@ public final class PacketTrace {
             "capture packets",
             host.specification(),
             "host",
-            Scripts.printable(reason),
+            HostScripts.printable(reason),
             OptionalInt.empty(),
             "Install tcpdump on the host and log in as root, or run lvstun-doctor there.");
     return cause == null ? new HostException(failure) : new HostException(failure, cause);

@@ -99,14 +99,14 @@ public final class Session implements AutoCloseable {
    *     journal cannot be written
    */
   public static Session begin(HostScript script, String run, String meta) {
-    String token = Holder.take();
-    Answer answer = script.call("begin", token, Holder.self(), run, meta, "");
-    Optional<String> abandoned = Holder.abandoned(answer.words("held"));
+    String token = LockHolder.take();
+    Answer answer = script.call("begin", token, LockHolder.self(), run, meta, "");
+    Optional<String> abandoned = LockHolder.abandoned(answer.words("held"));
     if (answer.code() == HostScript.BUSY && abandoned.isPresent()) {
-      answer = script.call("begin", token, Holder.self(), run, meta, abandoned.get());
+      answer = script.call("begin", token, LockHolder.self(), run, meta, abandoned.get());
     }
     if (!answer.successful()) {
-      Holder.release(token);
+      LockHolder.release(token);
       throw refused(script.host(), answer);
     }
     List<String> name = answer.words("run");
@@ -347,7 +347,7 @@ public final class Session implements AutoCloseable {
           script.host().specification(),
           e.reason());
     } finally {
-      Holder.release(token);
+      LockHolder.release(token);
     }
   }
 }

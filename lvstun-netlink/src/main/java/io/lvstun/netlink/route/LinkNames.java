@@ -2,9 +2,9 @@
 package io.lvstun.netlink.route;
 
 /** Names of links. */
-final class Names {
+final class LinkNames {
 
-  private Names() {}
+  private LinkNames() {}
 
   /**
    * Checks a name before it goes into a message, which takes ASCII only.

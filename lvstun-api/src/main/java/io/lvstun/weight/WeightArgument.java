@@ -4,11 +4,11 @@ package io.lvstun.weight;
 import java.time.Duration;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
-final class Range {
+final class WeightArgument {
 
   private static final Duration LONGEST = Duration.ofDays(1);
 
-  private Range() {}
+  private WeightArgument() {}
 
   static void of(String parameter, int value, int least, int most) {
     if (value < least || value > most) {

@@ -5,14 +5,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
-final class Range {
+final class HealthArgument {
 
   /** The longest interval or time-out: a day. */
   static final Duration LONGEST = Duration.ofDays(1);
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
-  private Range() {}
+  private HealthArgument() {}
 
   @CanIgnoreReturnValue
   static int of(String parameter, int value, int least, int most) {

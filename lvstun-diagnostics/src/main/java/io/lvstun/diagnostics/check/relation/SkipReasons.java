@@ -23,9 +23,9 @@ import java.util.stream.Stream;
  *
  * @since 0.1.0
  */
-public final class Applies {
+public final class SkipReasons {
 
-  private Applies() {}
+  private SkipReasons() {}
 
   /**
    * The real server gets IPv4 in IPv4 through {@code ipip} or {@code gue}, or it is in no table yet
@@ -42,7 +42,7 @@ public final class Applies {
                   .noneMatch(address -> address instanceof Inet4Address);
       return onlyIpv6 ? Optional.of("the virtual addresses are IPv6") : Optional.empty();
     }
-    if (uses.stream().anyMatch(Applies::ipip)) {
+    if (uses.stream().anyMatch(SkipReasons::ipip)) {
       return Optional.empty();
     }
     return Optional.of(

@@ -7,9 +7,9 @@ import io.lvstun.rules.Rules;
 import java.util.List;
 
 /** The options with which ipvsadm names one service. */
-final class Selection {
+final class ServiceOptions {
 
-  private Selection() {}
+  private ServiceOptions() {}
 
   static List<String> of(ServiceKey key) {
     // "-D" and the service: what follows is the same for each command.

@@ -7,12 +7,12 @@ import io.lvstun.IpAddress;
 import java.net.InetAddress;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
-final class Check {
+final class NetworkArgument {
 
   /** What 32 bits without a sign hold. */
   static final long MAX_U32 = 0xffff_ffffL;
 
-  private Check() {}
+  private NetworkArgument() {}
 
   @CanIgnoreReturnValue
   static long range(String parameter, long value, long least, long most) {

@@ -10,7 +10,8 @@ package io.lvstun.keepalived;
  *     $parameter} or a sequence expanded to has the column of the line's first character
  * @since 0.1.0
  */
-public record Place(String file, int line, int column) implements Comparable<Place> {
+public record SourcePosition(String file, int line, int column)
+    implements Comparable<SourcePosition> {
 
   /** Returns {@code file:line:column}. */
   @Override
@@ -20,7 +21,7 @@ public record Place(String file, int line, int column) implements Comparable<Pla
 
   /** Orders by file, line and column. */
   @Override
-  public int compareTo(Place other) {
+  public int compareTo(SourcePosition other) {
     int byFile = file.compareTo(other.file);
     if (byFile != 0) {
       return byFile;

@@ -13,11 +13,11 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Does something on several hosts at the same time. */
-final class Workers {
+final class HostFanOut {
 
   private static final int MOST = 32;
 
-  private Workers() {}
+  private HostFanOut() {}
 
   /**
    * Returns what a function makes of each input, in their order.

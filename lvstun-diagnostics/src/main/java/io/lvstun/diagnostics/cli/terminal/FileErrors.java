@@ -10,9 +10,9 @@ import java.nio.file.NoSuchFileException;
  *
  * @since 0.1.0
  */
-public final class Reasons {
+public final class FileErrors {
 
-  private Reasons() {}
+  private FileErrors() {}
 
   public static String of(Exception e) {
     if (e instanceof NoSuchFileException) {

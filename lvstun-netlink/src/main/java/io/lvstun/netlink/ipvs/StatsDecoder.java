@@ -6,7 +6,7 @@ import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 
 /** The counters and rates of a record, however the kernel reports them. Not thread-safe. */
-final class Figures {
+final class StatsDecoder {
 
   private final AttributeReader narrow = new AttributeReader();
   private final AttributeReader wide = new AttributeReader();

@@ -2,7 +2,7 @@
 package io.lvstun.netlink.route;
 
 /** What a request is about, which decides what the kernel's error numbers mean. */
-enum Subject {
+enum RequestSubject {
   LINK,
   ADDRESS,
   ROUTE,

@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * Who holds the lock of a host. A lock outlives the process that took it, if the host or the
  * process dies; whoever is on the same machine can tell that it did.
  */
-final class Holder {
+final class LockHolder {
 
   private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
-  private Holder() {}
+  private LockHolder() {}
 
   /** A token for a lock of this process. */
   static String take() {

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param advertisedMss the MSS that connections over it announce; empty if it follows from the MTU
  * @since 0.1.0
  */
-public record Route(
+public record RouteFacts(
     String type,
     String destination,
     String device,

@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @since 0.1.0
  */
-public final class States {
+public final class ChangeStates {
 
   private static final String NONE = "none";
 
@@ -26,7 +26,7 @@ public final class States {
   private boolean changed;
 
   /** Looks at the state before the changes. */
-  public States(Session session, List<HostChange> changes) {
+  public ChangeStates(Session session, List<HostChange> changes) {
     this.session = session;
     read(changes);
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class DecisionTest {
+class PoolChoiceTest {
 
   private static final Place BEIJING =
       PlaceDecoder.decode(
@@ -18,8 +18,8 @@ class DecisionTest {
               "city", Map.of("geoname_id", 1816670L, "names", Map.of("en", "Beijing")),
               "autonomous_system_number", 4808L));
 
-  private static Decision decide(Match match, ClientPacket packet) {
-    return Decision.of(new SteeringRule.Send(match, "pool"), BEIJING, packet);
+  private static PoolChoice decide(Match match, ClientPacket packet) {
+    return PoolChoice.of(new SteeringRule.Send(match, "pool"), BEIJING, packet);
   }
 
   private static final ClientPacket BARE = ClientPacket.from("203.0.113.1");
@@ -41,7 +41,7 @@ class DecisionTest {
         List.of(Match.countries("JP"), Match.cities("beijing"), Match.networks("10.0.0.0/8"))) {
       assertThat(decide(match, BARE))
           .as("%s", match)
-          .isEqualTo(new Decision(java.util.Optional.empty(), false));
+          .isEqualTo(new PoolChoice(java.util.Optional.empty(), false));
     }
   }
 

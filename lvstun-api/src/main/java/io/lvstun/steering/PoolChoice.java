@@ -11,14 +11,14 @@ import java.util.OptionalInt;
  * @param pool name of the pool it chooses; empty if it does not apply or that is not known
  * @param undecided whether it needs what the packet does not tell
  */
-record Decision(Optional<String> pool, boolean undecided) {
+record PoolChoice(Optional<String> pool, boolean undecided) {
 
-  private static final Decision NO = new Decision(Optional.empty(), false);
-  private static final Decision UNDECIDED = new Decision(Optional.empty(), true);
+  private static final PoolChoice NO = new PoolChoice(Optional.empty(), false);
+  private static final PoolChoice UNDECIDED = new PoolChoice(Optional.empty(), true);
 
-  static Decision of(SteeringRule rule, Place place, ClientPacket packet) {
+  static PoolChoice of(SteeringRule rule, Place place, ClientPacket packet) {
     if (rule instanceof SteeringRule.Nearest nearest) {
-      return nearest(nearest, place).map(Decision::yes).orElse(NO);
+      return nearest(nearest, place).map(PoolChoice::yes).orElse(NO);
     }
     SteeringRule.Send send = (SteeringRule.Send) rule;
     Match match = send.match();
@@ -88,11 +88,11 @@ record Decision(Optional<String> pool, boolean undecided) {
     return false;
   }
 
-  private static Decision ports(PortRange ports, OptionalInt port, SteeringRule.Send send) {
+  private static PoolChoice ports(PortRange ports, OptionalInt port, SteeringRule.Send send) {
     return port.isEmpty() ? UNDECIDED : ports.contains(port.getAsInt()) ? yes(send.pool()) : NO;
   }
 
-  private static Decision yes(String pool) {
-    return new Decision(Optional.of(pool), false);
+  private static PoolChoice yes(String pool) {
+    return new PoolChoice(Optional.of(pool), false);
   }
 }

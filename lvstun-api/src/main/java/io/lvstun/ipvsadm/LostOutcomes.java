@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Learns by reading what became of a command whose run was cut short. */
-final class Fates {
+final class LostOutcomes {
 
   /** What is read of the table; works while the driver is being closed. */
   interface Readings {
@@ -34,7 +34,7 @@ final class Fates {
   private final Readings driver;
   private volatile boolean readable = true;
 
-  Fates(Readings driver) {
+  LostOutcomes(Readings driver) {
     this.driver = driver;
   }
 

@@ -8,7 +8,7 @@ import io.lvstun.diagnostics.model.Codes;
  *
  * @since 0.1.0
  */
-public final class Causes {
+public final class ExplainingChecks {
 
   /** A real server does not answer, or its answers do not come back. */
   private static final String[] NO_ANSWER = {
@@ -36,7 +36,7 @@ public final class Causes {
     Codes.IPV6_IN_IPV4
   };
 
-  private Causes() {}
+  private ExplainingChecks() {}
 
   /** The codes of what keeps a real server's answers away. */
   public static String[] noAnswer() {

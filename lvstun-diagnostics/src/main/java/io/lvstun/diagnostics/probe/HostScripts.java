@@ -15,12 +15,12 @@ import java.util.List;
  *
  * @since 0.1.0
  */
-public final class Scripts {
+public final class HostScripts {
 
   private static final List<String> RUN_INPUT =
       List.of("/bin/sh", "-c", "eval \"$(cat)\"", "lvstun");
 
-  private Scripts() {}
+  private HostScripts() {}
 
   /** Returns the command that runs a script of this package. */
   public static HostCommand command(String script, List<String> arguments) {
@@ -36,7 +36,7 @@ public final class Scripts {
 
   /** Returns the text of a script of this package. */
   public static String resource(String name) {
-    try (InputStream in = Scripts.class.getResourceAsStream(name)) {
+    try (InputStream in = HostScripts.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + " is missing from the jar");
       }

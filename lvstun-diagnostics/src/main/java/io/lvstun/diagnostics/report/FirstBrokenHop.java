@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Which hop is the first that is broken, on the ways from directors to real servers. */
-final class Hops {
+final class FirstBrokenHop {
 
   /** A hop. */
   enum Hop {
@@ -51,7 +51,7 @@ final class Hops {
   private final Report report;
   private final Cluster cluster;
 
-  Hops(Report report) {
+  FirstBrokenHop(Report report) {
     this.report = report;
     this.cluster = report.cluster();
   }

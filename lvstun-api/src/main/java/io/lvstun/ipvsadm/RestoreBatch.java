@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * command: it does nothing, does not end the run, and its unknown option, which holds the number of
  * the command, is named on standard error, behind the message of the command if there was one.
  */
-final class Batch {
+final class RestoreBatch {
 
   /** Begins the options that no ipvsadm knows. */
   static final String MARK = "--lvstun-mark-";
@@ -38,9 +38,9 @@ final class Batch {
   private static final Duration EXIT_GRACE = Duration.ofSeconds(1);
 
   private final Program ipvsadm;
-  private final Fates fates;
+  private final LostOutcomes fates;
 
-  Batch(Program ipvsadm, Fates fates) {
+  RestoreBatch(Program ipvsadm, LostOutcomes fates) {
     this.ipvsadm = ipvsadm;
     this.fates = fates;
   }

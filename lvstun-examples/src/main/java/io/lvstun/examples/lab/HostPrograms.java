@@ -10,17 +10,18 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The small programs that hosts of a topology run, as files. */
-final class Scripts {
+final class HostPrograms {
   private static final Map<String, Path> FILES = new ConcurrentHashMap<>();
 
-  private Scripts() {}
+  private HostPrograms() {}
 
   static Path file(String name) {
-    return FILES.computeIfAbsent(name, Scripts::unpack);
+    return FILES.computeIfAbsent(name, HostPrograms::unpack);
   }
 
   private static Path unpack(String name) {
-    try (InputStream text = Objects.requireNonNull(Scripts.class.getResourceAsStream(name), name)) {
+    try (InputStream text =
+        Objects.requireNonNull(HostPrograms.class.getResourceAsStream(name), name)) {
       Path file = Files.createTempFile("lvstun-", "-" + name);
       file.toFile().deleteOnExit();
       Files.write(file, text.readAllBytes());

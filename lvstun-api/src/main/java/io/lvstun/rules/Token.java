@@ -8,28 +8,28 @@ package io.lvstun.rules;
  * @param column where it begins, from 1
  * @param text what it holds; empty for the end of the line
  */
-record Word(int line, int column, String text) {
+record Token(int line, int column, String text) {
 
   /** The rest of it from an offset on. */
-  Word from(int offset) {
+  Token from(int offset) {
     return part(offset, text.length());
   }
 
   /** A part of it. */
-  Word part(int from, int to) {
-    return new Word(line, column + from, text.substring(from, to));
+  Token part(int from, int to) {
+    return new Token(line, column + from, text.substring(from, to));
   }
 
-  static RulesSyntaxException error(Word word, String expected) {
+  static RulesSyntaxException error(Token word, String expected) {
     return error(word, expected, word.text);
   }
 
-  static RulesSyntaxException error(Word word, String expected, String found) {
+  static RulesSyntaxException error(Token word, String expected, String found) {
     return new RulesSyntaxException(
         word.line, word.column, expected, RulesSyntaxException.excerpt(found));
   }
 
-  static RulesSyntaxException error(Word word, String expected, Throwable cause) {
+  static RulesSyntaxException error(Token word, String expected, Throwable cause) {
     RulesSyntaxException error = error(word, expected);
     error.initCause(cause);
     return error;

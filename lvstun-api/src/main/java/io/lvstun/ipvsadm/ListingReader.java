@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * Reads services and servers with several runs of ipvsadm, because no list has everything, and
  * makes sure that they speak of the same table.
  */
-final class TableReader {
+final class ListingReader {
 
   private static final String OPERATION = "read services";
   private static final int MOST_ROUNDS = 16;
@@ -41,7 +41,7 @@ final class TableReader {
    * @param tunnels whether it knows {@code --tun-info}
    * @param foreignServices reads the services whose protocol ipvsadm cannot name
    */
-  TableReader(Program ipvsadm, boolean tunnels, Supplier<List<ForeignService>> foreignServices) {
+  ListingReader(Program ipvsadm, boolean tunnels, Supplier<List<ForeignService>> foreignServices) {
     this.ipvsadm = ipvsadm;
     this.first = tunnels ? View.TUNNELS : View.CONNECTIONS;
     this.views = List.of(first, View.PERSISTENT, View.THRESHOLDS, View.STATS, View.RATE);
@@ -133,7 +133,7 @@ final class TableReader {
     for (View view : sequence) {
       List<String> words = new ArrayList<>(List.of("-L", "-n", "--nosort"));
       words.add(view.options());
-      key.ifPresent(service -> words.addAll(Selection.of(service)));
+      key.ifPresent(service -> words.addAll(ServiceOptions.of(service)));
       commands.append(String.join(" ", words)).append('\n');
     }
     Program.Result result =

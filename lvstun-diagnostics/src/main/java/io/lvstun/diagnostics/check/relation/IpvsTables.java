@@ -22,7 +22,7 @@ import java.util.function.IntFunction;
  *
  * @since 0.1.0
  */
-public final class Tables {
+public final class IpvsTables {
 
   /** State of the templates that hold persistence; they are no connections. */
   public static final String TEMPLATE = "NONE";
@@ -31,7 +31,7 @@ public final class Tables {
 
   public static final String NO_IPVS = "IPVS is not loaded";
 
-  private Tables() {}
+  private IpvsTables() {}
 
   /** The setting {@code net.ipv4.vs.NAME}, judged; skipped where the kernel does not have it. */
   public static io.lvstun.diagnostics.model.Finding setting(

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the core knows of a real server of a desired service. Mutable; of the core's thread. */
-final class Member {
+final class ManagedServer {
 
   /** What the checks said last, by their names. */
   final Map<String, ServerHealth.Checked> checks = new LinkedHashMap<>();

@@ -15,9 +15,9 @@ import java.util.function.Function;
  * which is the merge sort of the C library (glibc up to 2.36 and from 2.38 on; 2.37 too for tables
  * of this kind).
  */
-final class Order {
+final class ListingOrder {
 
-  private Order() {}
+  private ListingOrder() {}
 
   static <T> List<T> ofServices(List<T> services, Function<T, ServiceKey> key) {
     return sorted(services, (a, b) -> compare(key.apply(a), key.apply(b)));

@@ -10,9 +10,9 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses and families as messages carry them. */
-final class Bytes {
+final class AddressBytes {
 
-  private Bytes() {}
+  private AddressBytes() {}
 
   /** Reads an address, which must be of the family. */
   static InetAddress address(AttributeReader attribute, AddressFamily family) {

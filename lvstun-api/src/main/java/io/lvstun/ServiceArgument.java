@@ -5,13 +5,13 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.net.InetAddress;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
-final class Check {
+final class ServiceArgument {
 
   static final int MAX_PORT = 65535;
 
   private static final InetAddress BROADCAST = IpAddress.ofBytes(new byte[] {-1, -1, -1, -1});
 
-  private Check() {}
+  private ServiceArgument() {}
 
   @CanIgnoreReturnValue
   static int range(String parameter, int value, int least, int most) {

@@ -2,7 +2,7 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.IpAddress;
-import io.lvstun.diagnostics.facts.link.Link;
+import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.model.Member;
 import java.net.InetAddress;
@@ -23,7 +23,7 @@ import java.util.Set;
  * @param connections what the director's table of connections held after them
  * @param halfOpen the rows of the host's half-open TCP connections after them
  */
-record Growth(
+record CounterGrowth(
     Member member,
     KernelCounters idle,
     KernelCounters busy,
@@ -34,7 +34,7 @@ record Growth(
       Set.of("ipip", "sit", "ip6tnl", "gre", "gretap", "ip6gre", "erspan", "fou");
 
   /** Returns the growth on a host; empty if its counters could not be read. */
-  static Optional<Growth> of(Member member) {
+  static Optional<CounterGrowth> of(Member member) {
     Optional<String> idle = member.facts().text(HopLedger.IDLE).known();
     Optional<String> before = member.facts().text(HopLedger.BEFORE).known();
     Optional<String> after = member.facts().text(HopLedger.AFTER).known();
@@ -42,7 +42,7 @@ record Growth(
       return Optional.empty();
     }
     return Optional.of(
-        new Growth(
+        new CounterGrowth(
             member,
             KernelCounters.between(idle.orElse(before.get()), before.get()),
             KernelCounters.between(before.get(), after.get()),
@@ -127,13 +127,13 @@ record Growth(
   /** What tunnel devices received, whichever of them takes the packets. */
   List<String> tunnelCounters() {
     return HopLedger.links(member).stream()
-        .filter(Growth::isTunnel)
+        .filter(CounterGrowth::isTunnel)
         .map(link -> "dev." + link.name() + ".rx_packets")
         .filter(counter -> busy.value(counter).isPresent())
         .toList();
   }
 
-  private static boolean isTunnel(Link link) {
+  private static boolean isTunnel(LinkFacts link) {
     return link.tunnel().isPresent() || TUNNELS.contains(link.kind());
   }
 

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param receiveQueues number of receive queues, 0 if not known
  * @since 0.1.0
  */
-public record Link(
+public record LinkFacts(
     int index,
     String name,
     Set<String> flags,
@@ -36,7 +36,7 @@ public record Link(
     int receiveQueues) {
 
   /** Copies the set. */
-  public Link {
+  public LinkFacts {
     flags = Set.copyOf(flags);
   }
 
