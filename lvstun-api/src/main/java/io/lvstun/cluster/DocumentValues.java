@@ -51,6 +51,6 @@ final class DocumentValues {
   static String printable(@Nullable String text) {
     String known = String.valueOf(text).replaceAll("\\s+", " ");
     return (known.length() > 300 ? known.substring(0, 300) + "..." : known)
-        .replaceAll("\\p{Cntrl}", "?");
+        .replaceAll("\\p{Cc}", "?");
   }
 }

@@ -85,6 +85,6 @@ public final class ServiceText {
     return new IllegalArgumentException(
         "service must be ADDRESS:PORT, udp:ADDRESS:PORT, sctp:ADDRESS:PORT or fwmark:N (IPv6 in"
             + " brackets), not "
-            + shown.replaceAll("\\p{Cntrl}", "?"));
+            + shown.replaceAll("\\p{Cc}", "?"));
   }
 }

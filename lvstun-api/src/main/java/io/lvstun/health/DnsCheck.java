@@ -82,7 +82,7 @@ public record DnsCheck(
     if (!valid) {
       throw new IllegalArgumentException(
           "name must be a domain name of printable ASCII, or \".\", not \""
-              + name.replaceAll("\\p{Cntrl}", "?")
+              + name.replaceAll("\\p{Cc}", "?")
               + '"');
     }
   }

@@ -63,7 +63,7 @@ final class HealthArgument {
               + " must have at most "
               + longest
               + " characters and no control characters, not \""
-              + value.replaceAll("\\p{Cntrl}", "?")
+              + value.replaceAll("\\p{Cc}", "?")
               + '"');
     }
     return value;

@@ -77,7 +77,7 @@ public final class HexPattern {
       String head = text.length() > 64 ? text.substring(0, 64) + "…" : text;
       throw new IllegalArgumentException(
           "pattern must consist of hexadecimal digits, X and spaces, not \""
-              + head.replaceAll("\\p{Cntrl}", "?")
+              + head.replaceAll("\\p{Cc}", "?")
               + '"');
     }
     return HexFormat.fromHexDigit(c);

@@ -89,7 +89,7 @@ public record AgentReport(
     String said = line.substring(0, end);
     int hash = said.indexOf('#');
     String description =
-        hash < 0 ? "" : said.substring(hash + 1).replaceAll("\\p{Cntrl}", "?").strip();
+        hash < 0 ? "" : said.substring(hash + 1).replaceAll("\\p{Cc}", "?").strip();
     OptionalInt percent = OptionalInt.empty();
     OptionalInt connections = OptionalInt.empty();
     Optional<Admin> admin = Optional.empty();
@@ -121,7 +121,7 @@ public record AgentReport(
     if (!known) {
       throw new IllegalArgumentException(
           "agent's line has no word of the protocol: \""
-              + said.substring(0, Math.min(said.length(), 64)).replaceAll("\\p{Cntrl}", "?")
+              + said.substring(0, Math.min(said.length(), 64)).replaceAll("\\p{Cc}", "?")
               + '"');
     }
     return new AgentReport(percent, connections, admin, operation, description);
@@ -138,7 +138,7 @@ public record AgentReport(
           "number of an agent must be 0 to "
               + most
               + ", not \""
-              + word.substring(0, Math.min(word.length(), 64)).replaceAll("\\p{Cntrl}", "?")
+              + word.substring(0, Math.min(word.length(), 64)).replaceAll("\\p{Cc}", "?")
               + '"');
     }
     return OptionalInt.of((int) value);

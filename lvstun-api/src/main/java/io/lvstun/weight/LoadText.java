@@ -188,6 +188,6 @@ public final class LoadText {
   }
 
   private static String head(String text) {
-    return text.substring(0, Math.min(text.length(), 64)).replaceAll("\\p{Cntrl}", "?");
+    return text.substring(0, Math.min(text.length(), 64)).replaceAll("\\p{Cc}", "?");
   }
 }

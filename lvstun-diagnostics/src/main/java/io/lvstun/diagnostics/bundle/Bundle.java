@@ -255,6 +255,6 @@ public final class Bundle {
   private static String printable(@Nullable String text) {
     String known = String.valueOf(text);
     return (known.length() > 200 ? known.substring(0, 200) + "..." : known)
-        .replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        .replaceAll("[\\p{Cc}\\p{Cf}]", "?");
   }
 }

@@ -22,7 +22,7 @@ final class ImportedCluster {
 
   static String document(KeepalivedConfig config, String source) {
     StringBuilder text = new StringBuilder();
-    text.append("# Read from ").append(source.replaceAll("\\p{Cntrl}", "?")).append('\n');
+    text.append("# Read from ").append(source.replaceAll("[\\p{Cc}\\p{Cf}]", "?")).append('\n');
     text.append("directors:\n");
     Set<String> directors = new LinkedHashSet<>();
     for (VrrpInstance instance : config.instances()) {

@@ -43,8 +43,11 @@ public record CollectionRequest(
         throw new IllegalArgumentException("mark must be 1 to 4294967295, not " + mark);
       }
     }
-    if (sample.isNegative() || sample.compareTo(Duration.ofMinutes(10)) > 0) {
-      throw new IllegalArgumentException("sample must be 0 to 10 min, not " + sample);
+    if (sample.isNegative()
+        || sample.compareTo(Duration.ofMinutes(10)) > 0
+        || sample.getNano() != 0) {
+      throw new IllegalArgumentException(
+          "sample must be 0 to 10 min, in whole seconds, not " + sample);
     }
     if (deadline.compareTo(Duration.ofMillis(100)) < 0
         || deadline.compareTo(Duration.ofHours(1)) > 0) {

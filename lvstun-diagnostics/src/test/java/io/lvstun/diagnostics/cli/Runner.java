@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lvstun.diagnostics.cli.terminal.Console;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
@@ -52,5 +54,13 @@ public final class Runner {
   /** What it wrote to standard error. */
   public String err() {
     return err.toString();
+  }
+
+  /** Runs a command that is refused before anything is done, with a reason. */
+  public static void refused(String reason, String... arguments) {
+    Runner runner = Runner.run(arguments);
+    assertThat(runner.status()).as(runner.out() + runner.err()).isEqualTo(2);
+    assertThat(runner.out()).isEmpty();
+    assertThat(runner.err()).contains(reason).contains("--help").doesNotContain("\tat ");
   }
 }

@@ -76,7 +76,7 @@ public record Console(
 
   /** Text without anything that steers a terminal. */
   public static String plain(String text) {
-    return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]|[\\p{Cf}]", "\ufffd");
+    return text.replaceAll("[\\p{Cc}&&[^\\n\\t]]|[\\p{Cf}]", "\ufffd");
   }
 
   public void flush() {

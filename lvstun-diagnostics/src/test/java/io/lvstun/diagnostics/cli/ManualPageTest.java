@@ -17,7 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The manual page, the completion script and the reference know every option. */
-class ManualTest {
+class ManualPageTest {
 
   private static Stream<OptionSpec> options() {
     CommandLine line = CommandLineOf.commandLine();
