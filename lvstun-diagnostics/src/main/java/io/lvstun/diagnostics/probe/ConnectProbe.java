@@ -4,6 +4,7 @@ package io.lvstun.diagnostics.probe;
 import io.lvstun.ServiceKey;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ final class ConnectProbe implements Probe {
 
   @Override
   public String code() {
-    return "PRB-001";
+    return Codes.CONNECT_FROM_VANTAGE;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.probe.PacketExchange.Outgoing;
 import io.lvstun.diagnostics.probe.PacketExchange.Problem;
@@ -56,7 +57,7 @@ final class EchoProbe implements Probe {
 
   @Override
   public String code() {
-    return "PRB-002";
+    return Codes.TUNNEL_ECHO;
   }
 
   /** A way from a director to a real server that is to be tried. */

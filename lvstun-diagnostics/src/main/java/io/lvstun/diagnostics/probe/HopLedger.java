@@ -8,6 +8,7 @@ import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -39,12 +40,34 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
 
   private static final List<String> DECAPSULATION =
       List.of(
-          "KRN-003", "KRN-004", "TUN-001", "TUN-005", "TUN-006", "TUN-007", "TUN-008", "TUN-009",
-          "FW-001", "RPF-002", "RPF-003", "RPF-004", "RPF-005", "V6-001", "V6-002");
+          Codes.IPIP_MODULE,
+          Codes.FALLBACK_DEVICE,
+          Codes.TUNNEL_UP,
+          Codes.TUNNEL_WINNER,
+          Codes.CALICO_DEVICE,
+          Codes.TUNL0_OWNER,
+          Codes.VIP_PREFIX,
+          Codes.SERVICE_LISTENS,
+          Codes.FILTER_INPUT,
+          Codes.ALL_WINS,
+          Codes.RP_FILTER_STAYS,
+          Codes.FILTER_RULE,
+          Codes.OUTER_SOURCE,
+          Codes.OVER_IPV6,
+          Codes.IPV6_IN_IPV4);
   private static final List<String> DELIVERY =
       List.of(
-          "RPF-001", "RPF-002", "RPF-003", "RPF-004", "RPF-005", "TUN-002", "TUN-003", "TUN-004",
-          "FW-002", "V6-003", "NIC-005");
+          Codes.STRICT_FILTER,
+          Codes.ALL_WINS,
+          Codes.RP_FILTER_STAYS,
+          Codes.FILTER_RULE,
+          Codes.OUTER_SOURCE,
+          Codes.TUNNEL_VIP,
+          Codes.TUNNEL_LOOP,
+          Codes.TUNNEL_ADDRESS,
+          Codes.FILTER_INNER,
+          Codes.IPV6_VIP_USABLE,
+          Codes.TUNNEL_OFFLOAD_WORKS);
 
   /** Copies the list. */
   public HopLedger {
@@ -131,7 +154,11 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
               List.of("Ip.InReceives", "Ip6InReceives"),
               lost,
               List.of(),
-              List.of("ARP-001", "ARP-004", "HA-001", "RPF-008")));
+              List.of(
+                  Codes.ARP_IGNORE,
+                  Codes.VIP_HAS_ONE_MAC,
+                  Codes.ONE_OWNER_OF_THE_ADDRESS,
+                  Codes.ANSWERS_ARRIVE)));
       hops.add(
           new Hop(
               name,
@@ -142,8 +169,19 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
               Hop.State.BROKEN,
               director.clues("TcpExt.IPReversePathFilter", "Ip.ForwDatagrams", "Tcp.OutRsts"),
               refused
-                  ? List.of("IPV-004", "IPV-001", "IPV-002", "FWM-001", "FWM-002")
-                  : List.of("IPV-001", "IPV-002", "FW-004", "FW-003", "FWM-002", "IPV-010")));
+                  ? List.of(
+                      Codes.SOME_WEIGHT_ABOVE_ZERO,
+                      Codes.VIP_LOCAL_ON_DIRECTOR,
+                      Codes.TABLE_DRIFT,
+                      Codes.NO_MARK_BY_PAYLOAD_FOR_TCP,
+                      Codes.MARK_IS_SET)
+                  : List.of(
+                      Codes.VIP_LOCAL_ON_DIRECTOR,
+                      Codes.TABLE_DRIFT,
+                      Codes.FILTER_STATEFUL,
+                      Codes.FILTER_OUTPUT,
+                      Codes.MARK_IS_SET,
+                      Codes.NO_DEFENCE_ACTIVE)));
     }
     return hops;
   }
@@ -177,7 +215,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
                         List.of("dev." + device + ".tx_packets"),
                         requests,
                         List.of("Ip.OutDiscards", "Ip.OutNoRoutes", "Ip.FragFails"),
-                        List.of("FW-003", "IPV-003", "MTU-001"))));
+                        List.of(Codes.FILTER_OUTPUT, Codes.FORWARDING_METHOD, Codes.PATH_MTU))));
     Optional<Member> member = cluster.server(address);
     Optional<CounterGrowth> server = member.flatMap(CounterGrowth::of);
     String name = member.map(Member::name).orElse(IpAddress.format(address));
@@ -205,7 +243,12 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
                         List.of("dev." + device + ".rx_packets"),
                         requests,
                         List.of(),
-                        List.of("FW-003", "CLD-001", "CLD-002", "CLD-003", "CLD-004"))));
+                        List.of(
+                            Codes.FILTER_OUTPUT,
+                            Codes.AZURE_CARRIES_TUNNELS,
+                            Codes.DIGITALOCEAN_CARRIES_TUNNELS,
+                            Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS,
+                            Codes.GOOGLE_CARRIES_TUNNELS_AND_ANSWERS))));
     Hop decapsulation =
         server.hop(
             name + " takes them out of the tunnel",
@@ -236,7 +279,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
               server.wires(),
               requests,
               List.of("Ip.OutNoRoutes", "Ip.OutDiscards"),
-              List.of("FW-003", "ARP-003")));
+              List.of(Codes.FILTER_OUTPUT, Codes.ARP_ANNOUNCE)));
     }
   }
 
@@ -267,7 +310,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
             requests,
             List.of(
                 "Tcp.OutRsts", "TcpExt.ListenDrops", "TcpExt.ListenOverflows", "Ip.OutNoRoutes"),
-            List.of("SYS-001"));
+            List.of(Codes.ACCEPT_QUEUE_LARGE_ENOUGH));
     if (halfOpen > 0) {
       return answer.as(Hop.State.PASSED);
     }
@@ -291,7 +334,13 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
         0,
         Hop.State.BROKEN,
         List.copyOf(outcomes),
-        List.of("RPF-008", "CLD-003", "CLD-004", "CLD-005", "FW-004", "ARP-001"));
+        List.of(
+            Codes.ANSWERS_ARRIVE,
+            Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS,
+            Codes.GOOGLE_CARRIES_TUNNELS_AND_ANSWERS,
+            Codes.OPENSTACK_CARRIES_TUNNELS_AND_ANSWERS,
+            Codes.FILTER_STATEFUL,
+            Codes.ARP_IGNORE));
   }
 
   /** The device that a member's route to an address leaves by. */

@@ -6,6 +6,7 @@ import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class LedgerProbe implements Probe {
 
   @Override
   public String code() {
-    return "PRB-004";
+    return Codes.HOP_LEDGER;
   }
 
   @Override

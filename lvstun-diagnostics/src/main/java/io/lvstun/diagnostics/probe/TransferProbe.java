@@ -5,6 +5,7 @@ import io.lvstun.IpAddress;
 import io.lvstun.ServiceKey;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class TransferProbe implements Probe {
 
   @Override
   public String code() {
-    return "PRB-003";
+    return Codes.LARGE_TRANSFER;
   }
 
   @Override

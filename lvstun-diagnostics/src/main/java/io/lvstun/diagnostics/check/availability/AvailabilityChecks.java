@@ -41,7 +41,6 @@ import java.util.stream.Collectors;
  */
 public final class AvailabilityChecks {
 
-  static final String BOTH = "HA-001";
   static final String SYNC = "HA-002";
   static final String MULTICAST = "HA-006";
 
@@ -52,7 +51,7 @@ public final class AvailabilityChecks {
 
   public static List<Check> all() {
     return List.of(
-        director(BOTH, "one-owner-of-the-address", Severity.FAIL)
+        director(Codes.ONE_OWNER_OF_THE_ADDRESS, "one-owner-of-the-address", Severity.FAIL)
             .title("One director at a time has the virtual address")
             .symptomOf(MULTICAST, Codes.FILTER_PEERS)
             .symptom("Connections break again and again; the address moves between two cards")
@@ -89,7 +88,7 @@ public final class AvailabilityChecks {
             .remedy("nopreempt in keepalived; or sync daemons in both directions.")
             .source("keepalived issues 237, 1076, 1966")
             .examine(AvailabilityChecks::preempts),
-        director("HA-005", "same-table-on-all-directors", Severity.FAIL)
+        director(Codes.SAME_TABLE_ON_ALL_DIRECTORS, "same-table-on-all-directors", Severity.FAIL)
             .title("All directors have the same table")
             .symptomOf(Codes.TABLE_DRIFT)
             .symptom("Connections break when routers spread them anew, or at a takeover")

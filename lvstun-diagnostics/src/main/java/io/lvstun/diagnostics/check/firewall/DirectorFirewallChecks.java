@@ -137,7 +137,7 @@ public final class DirectorFirewallChecks {
                       "Accept the tunnel's packets on their way out.",
                       Codes.FILTER_OUTPUT,
                       firewall,
-                      verdict.reason(),
+                      verdict.ruling(),
                       hook,
                       // All real servers at once, as they are reached the same way.
                       anywhere(essential)))
@@ -215,7 +215,7 @@ public final class DirectorFirewallChecks {
                         "Accept the service's packets without asking for a state, first of all.",
                         Codes.FILTER_STATEFUL,
                         firewall,
-                        verdict.reason(),
+                        verdict.ruling(),
                         hook,
                         packet))
                 .finding();
@@ -289,7 +289,7 @@ public final class DirectorFirewallChecks {
                   "Let ICMP type 3 pass.",
                   Codes.FILTER_ICMP,
                   firewall,
-                  verdict.reason(),
+                  verdict.ruling(),
                   hook,
                   Packet.ipv4(ICMP_PROTOCOL).icmp(UNREACHABLE)))
           .finding();
@@ -347,7 +347,7 @@ public final class DirectorFirewallChecks {
                     "Accept " + one.what() + ".",
                     Codes.FILTER_PEERS,
                     firewall,
-                    verdict.reason(),
+                    verdict.ruling(),
                     one.hook(),
                     one.packet()))
             .finding();

@@ -112,7 +112,7 @@ public final class FirewallChecks {
                           + " from the director, before the rule that drops it.",
                       Codes.FILTER_INPUT,
                       firewall,
-                      verdict.reason(),
+                      verdict.ruling(),
                       hook,
                       essential(packet)))
               .finding();
@@ -193,7 +193,7 @@ public final class FirewallChecks {
                         "Accept the service's packets on the tunnel device.",
                         Codes.FILTER_INNER,
                         firewall,
-                        verdict.reason(),
+                        verdict.ruling(),
                         hook,
                         TestPackets.packetFor(endpoint).arrivingOn(device.name())))
                 .finding();

@@ -43,7 +43,7 @@ public final class IpvsSettingChecks {
 
   public static List<Check> all() {
     return List.of(
-        director("IPV-005", "removed-servers-release-clients")
+        director(Codes.REMOVED_SERVERS_RELEASE_CLIENTS, "removed-servers-release-clients")
             .title("Clients of a removed real server are let go")
             .symptom("After a real server was removed, its clients hang until they time out")
             .why(
@@ -73,7 +73,7 @@ public final class IpvsSettingChecks {
             .remedy("Set conntrack to 0: tunnels do not need it. Or use a newer kernel.")
             .source("Kubernetes issues 70747, 81775, 93297")
             .examine(IpvsSettingChecks::reuse),
-        director("IPV-010", "no-defence-active")
+        director(Codes.NO_DEFENCE_ACTIVE, "no-defence-active")
             .title("IPVS does not drop connections to save memory")
             .symptom("Connections fail at random while memory is short")
             .why(
@@ -91,7 +91,7 @@ public final class IpvsSettingChecks {
             .remedy("Set the module's parameter conn_tab_bits and load ip_vs again.")
             .source("Linux net/netfilter/ipvs/ip_vs_conn.c")
             .examine(IpvsSettingChecks::buckets),
-        director("IPV-013", "backup-does-not-direct")
+        director(Codes.BACKUP_DOES_NOT_DIRECT, "backup-does-not-direct")
             .title("A director that another uses as real server does not direct while it stands by")
             .symptom("Packets go in circles between two directors, or the backup forwards nothing")
             .why(
@@ -122,7 +122,7 @@ public final class IpvsSettingChecks {
             .remedy("Set expire_quiescent_template to 1.")
             .source(RST)
             .examine(IpvsSettingChecks::templates),
-        director("IPV-016", "connections-survive-another-director")
+        director(Codes.CONNECTIONS_SURVIVE_ANOTHER_DIRECTOR, "connections-survive-another-director")
             .title("A connection survives that its packets reach another director")
             .symptom("Clients get resets when routers spread connections anew")
             .why(

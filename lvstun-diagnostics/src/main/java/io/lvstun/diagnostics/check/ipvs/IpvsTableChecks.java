@@ -41,14 +41,11 @@ import java.util.stream.Collectors;
  */
 public final class IpvsTableChecks {
 
-  static final String VIP = "IPV-001";
-  static final String WEIGHTS = "IPV-004";
-
   private IpvsTableChecks() {}
 
   public static List<Check> all() {
     return List.of(
-        Check.of(VIP, "vip-local-on-director")
+        Check.of(Codes.VIP_LOCAL_ON_DIRECTOR, "vip-local-on-director")
             .title("The director takes the virtual address for its own")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -85,7 +82,7 @@ public final class IpvsTableChecks {
             .remedy("Edit the entry of the server: forwarding by tunnel.")
             .source("ipvsadm(8): -g is the default, also for -e")
             .examine(IpvsTableChecks::forwarding),
-        Check.of(WEIGHTS, "some-weight-above-zero")
+        Check.of(Codes.SOME_WEIGHT_ABOVE_ZERO, "some-weight-above-zero")
             .title("Every service has a real server with a weight above 0")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)

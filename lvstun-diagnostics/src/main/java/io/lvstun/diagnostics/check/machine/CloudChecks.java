@@ -36,21 +36,21 @@ public final class CloudChecks {
     return List.of(
         check(
             Cloud.AZURE,
-            "CLD-001",
+            Codes.AZURE_CARRIES_TUNNELS,
             "azure-carries-tunnels",
             "Azure's network drops IPIP, whatever the security groups say.",
             "Use tunnels over UDP: GUE.",
             "kops issue 17832; calicoctl issue 949"),
         check(
             Cloud.DIGITALOCEAN,
-            "CLD-002",
+            Codes.DIGITALOCEAN_CARRIES_TUNNELS,
             "digitalocean-carries-tunnels",
             "Firewalls of DigitalOcean know TCP, UDP and ICMP only, and drop the rest.",
             "Use tunnels over UDP (GUE), or take the droplets out of cloud firewalls.",
             "typhoon issue 11"),
         check(
             Cloud.AWS,
-            "CLD-003",
+            Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS,
             "aws-carries-tunnels-and-answers",
             "Security groups must let protocol 4 in; and as long as the check of source and"
                 + " destination is on, answers with the virtual address as source are dropped.",
@@ -59,7 +59,7 @@ public final class CloudChecks {
             "AWS EC2 documentation, sourceDestCheck"),
         check(
             Cloud.GOOGLE,
-            "CLD-004",
+            Codes.GOOGLE_CARRIES_TUNNELS_AND_ANSWERS,
             "google-carries-tunnels-and-answers",
             "The network's firewall must allow ipip; and instances send with their own addresses"
                 + " only, unless canIpForward is on.",
@@ -68,7 +68,7 @@ public final class CloudChecks {
             "Google Compute API, firewalls: \"allowed\"; kops issue 12384"),
         check(
             Cloud.OPENSTACK,
-            "CLD-005",
+            Codes.OPENSTACK_CARRIES_TUNNELS_AND_ANSWERS,
             "openstack-carries-tunnels-and-answers",
             "Port security drops what does not come from the port's own address: answers have the"
                 + " virtual one.",

@@ -79,7 +79,7 @@ public final class NicChecks {
                     + " have nothing to receive.")
             .remedy("ethtool -L; irqbalance, or an affinity for each interrupt.")
             .examine(NicChecks::queues),
-        Check.of("NIC-004", "no-large-receive-offload")
+        Check.of(Codes.NO_LARGE_RECEIVE_OFFLOAD, "no-large-receive-offload")
             .title("Large receive offload is off")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -91,7 +91,7 @@ public final class NicChecks {
             .remedy("ethtool -K DEVICE lro off.")
             .source("Linux net/ipv4/devinet.c, inet_forward_change")
             .examine(NicChecks::largeReceive),
-        Check.of("NIC-005", "tunnel-offload-works")
+        Check.of(Codes.TUNNEL_OFFLOAD_WORKS, "tunnel-offload-works")
             .title("The card does not spoil tunnelled packets")
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)

@@ -39,7 +39,7 @@ public final class TuningChecks {
 
   public static List<Check> all() {
     return List.of(
-        Check.of("CT-001", "conntrack-table-not-full")
+        Check.of(Codes.CONNTRACK_TABLE_NOT_FULL, "conntrack-table-not-full")
             .title("The table of connection tracking has room")
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -61,7 +61,7 @@ public final class TuningChecks {
             .remedy("Set net.ipv4.vs.conntrack to 0.")
             .source("Linux Documentation/networking/ipvs-sysctl.rst; measured")
             .examine(TuningChecks::ipvsConntrack),
-        Check.of("CT-003", "no-invalid-drops")
+        Check.of(Codes.NO_INVALID_DROPS, "no-invalid-drops")
             .title("Packets of clients are not dropped as INVALID")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
@@ -73,7 +73,7 @@ public final class TuningChecks {
             .remedy("Set nf_conntrack_tcp_be_liberal to 1, or do not track the virtual address.")
             .source("Linux Documentation/networking/nf_conntrack-sysctl.rst")
             .examine(TuningChecks::invalid),
-        Check.of("SYS-001", "accept-queue-large-enough")
+        Check.of(Codes.ACCEPT_QUEUE_LARGE_ENOUGH, "accept-queue-large-enough")
             .title("Services accept connections as fast as they come")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)

@@ -34,8 +34,6 @@ import java.util.Set;
  */
 public final class ArpNeighbourChecks {
 
-  static final String OWNER = "ARP-004";
-
   /** Of virtual routers: RFC 5798, 7.3. */
   private static final String VRRP_PREFIX = "00:00:5e:00:0";
 
@@ -55,7 +53,7 @@ public final class ArpNeighbourChecks {
             .remedy("Set arp_ignore and arp_announce for all devices, or for the card.")
             .source("Linux net/ipv4/arp.c, arp_ignore; measured")
             .examine(ArpNeighbourChecks::onTunnel),
-        Check.of(OWNER, "vip-has-one-mac")
+        Check.of(Codes.VIP_HAS_ONE_MAC, "vip-has-one-mac")
             .title("Hosts on the segment find the virtual address at the director")
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)

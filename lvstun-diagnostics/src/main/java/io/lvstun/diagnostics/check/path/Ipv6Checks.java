@@ -71,7 +71,7 @@ public final class Ipv6Checks {
             .remedy("Load the module sit, and switch sit0 on.")
             .source("RFC 4213; Linux net/ipv6/sit.c; measured")
             .examine(Ipv6Checks::inIpv4),
-        Check.of("V6-003", "ipv6-vip-usable")
+        Check.of(Codes.IPV6_VIP_USABLE, "ipv6-vip-usable")
             .title("The virtual IPv6 address is usable")
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -83,7 +83,7 @@ public final class Ipv6Checks {
             .remedy("Add the address without that question: nodad; on real servers to lo.")
             .source("RFC 4862, section 5.4; ip-address(8)")
             .examine(Ipv6Checks::usable),
-        Check.of("V6-004", "ipv6-path-mtu")
+        Check.of(Codes.IPV6_PATH_MTU, "ipv6-path-mtu")
             .title("Clients' IPv6 packets fit, or clients are told")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
@@ -295,9 +295,9 @@ public final class Ipv6Checks {
             .remedy(
                 FilterRemedy.accept(
                     "Let ICMPv6 type 2 pass.",
-                    "V6-004",
+                    Codes.IPV6_PATH_MTU,
                     firewall,
-                    verdict.reason(),
+                    verdict.ruling(),
                     hook,
                     packet.withoutState()))
             .finding();

@@ -40,8 +40,6 @@ import java.util.Set;
  */
 public final class MartianChecks {
 
-  static final String ANSWERS = "RPF-008";
-
   /** Half-open connections whose answer was sent again so often are not merely slow. */
   private static final int PATIENCE = 2;
 
@@ -97,7 +95,7 @@ public final class MartianChecks {
             .remedy("Probe from a host that is neither director nor real server.")
             .source("measured")
             .examine(MartianChecks::fromServer),
-        Check.of(ANSWERS, "answers-arrive")
+        Check.of(Codes.ANSWERS_ARRIVE, "answers-arrive")
             .title("Clients get the real server's answers")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_VIP)

@@ -40,7 +40,6 @@ import java.util.TreeSet;
  */
 public final class MtuChecks {
 
-  static final String CLAMP = "MTU-002";
   private static final String PMTU_DISC = "net/ipv4/vs/pmtu_disc";
 
   /** Headers of IPv4 and UDP. */
@@ -56,7 +55,7 @@ public final class MtuChecks {
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             // What real servers announce can be put right by a command; the network's MTU cannot.
-            .symptomOf(CLAMP)
+            .symptomOf(Codes.ANNOUNCED_MSS)
             .symptom("Small requests work, uploads stall")
             .why(
                 "The tunnel's header takes 20 bytes (GUE 32, IPv6 40): over links of 1500 bytes a"
@@ -67,7 +66,7 @@ public final class MtuChecks {
                     + " servers announce a smaller MSS: advmss on the default route, or TCPMSS.")
             .source("Linux net/netfilter/ipvs/ip_vs_xmit.c, __ip_vs_get_out_rt; measured")
             .examine(MtuChecks::path),
-        Check.of(CLAMP, "announced-mss")
+        Check.of(Codes.ANNOUNCED_MSS, "announced-mss")
             .title("The real server announces an MSS that fits into the tunnel")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -95,7 +94,7 @@ public final class MtuChecks {
             .remedy("Let real servers announce a smaller MSS first, then set pmtu_disc back to 1.")
             .source("Linux ipvs-sysctl.rst, pmtu_disc; measured: 274 fragments for 200 kB")
             .examine(MtuChecks::fragments),
-        Check.of("MTU-004", "icmp-storm")
+        Check.of(Codes.ICMP_STORM, "icmp-storm")
             .title("The director need not tell clients over and over to send less")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
@@ -108,7 +107,7 @@ public final class MtuChecks {
             .remedy("Let real servers announce a smaller MSS, or raise the MTU of the tunnels.")
             .source("Linux ip-sysctl.rst, route/mtu_expires; measured")
             .examine(MtuChecks::storm),
-        Check.of("MTU-005", "gro-before-tunnel")
+        Check.of(Codes.GRO_BEFORE_TUNNEL, "gro-before-tunnel")
             .title("No packets are put together that do not fit into the tunnels apart")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)

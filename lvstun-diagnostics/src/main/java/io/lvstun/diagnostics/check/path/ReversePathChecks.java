@@ -12,6 +12,8 @@ import io.lvstun.diagnostics.check.relation.TestPackets;
 import io.lvstun.diagnostics.check.tunnel.TunnelChecks;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Ruling;
+import io.lvstun.diagnostics.facts.firewall.FirewallRule;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Identity;
@@ -68,7 +70,7 @@ public final class ReversePathChecks {
             .remedy("Set the tunnel device's own to 2, or both to 0.")
             .source("Linux ip-sysctl.rst, rp_filter; measured")
             .examine(ReversePathChecks::allWins),
-        Check.of("RPF-003", "rp-filter-stays")
+        Check.of(Codes.RP_FILTER_STAYS, "rp-filter-stays")
             .title("The reverse path filter stays as it is after a reboot")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
@@ -246,7 +248,7 @@ public final class ReversePathChecks {
         packet = TestPackets.packetFor(endpoint.get()).arrivingOn(device.name()).inState("new");
       }
       for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {
-        Optional<String> rule =
+        Optional<Ruling> rule =
             firewall.doubts(hook, packet).stream()
                 .filter(ReversePathChecks::strictRule)
                 .findFirst();
@@ -254,13 +256,13 @@ public final class ReversePathChecks {
           return subject
               .fail("a rule drops what comes out of " + device.name() + ", for its way back")
               .expected("the tunnel device accepted before that rule")
-              .evidence("packet filter", rule.get())
+              .evidence("packet filter", rule.get().toString())
               .remedy(
                   FilterRemedy.accept(
                       "Accept what comes out of the tunnel device before that rule.",
                       Codes.FILTER_RULE,
                       firewall,
-                      rule.get(),
+                      rule,
                       hook,
                       packet.withoutState()))
               .finding();
@@ -270,7 +272,8 @@ public final class ReversePathChecks {
     return subject.pass("no rule asks for the way back").finding();
   }
 
-  private static boolean strictRule(String rule) {
+  private static boolean strictRule(Ruling ruling) {
+    String rule = ruling.rule().map(FirewallRule::text).orElse("");
     return (rule.contains("rpfilter") && !rule.contains("--loose"))
         || (rule.contains("fib") && rule.contains("saddr") && rule.contains("iif"));
   }

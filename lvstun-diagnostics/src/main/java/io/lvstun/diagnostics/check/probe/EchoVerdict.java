@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.check.probe;
 
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.facts.section.Fact;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.probe.TunnelEcho;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ record EchoVerdict(String text, List<String> codes) {
       new EchoVerdict(
           "does not take packets out of the tunnel (no device for ipip is up, and sit0 drops what"
               + " it gets in its place)",
-          List.of("KRN-003", "KRN-004", "TUN-001"));
+          List.of(Codes.IPIP_MODULE, Codes.FALLBACK_DEVICE, Codes.TUNNEL_UP));
 
   /**
    * Judges an echo.
@@ -33,18 +34,28 @@ record EchoVerdict(String text, List<String> codes) {
       case UNREACHABLE ->
           new EchoVerdict(
               "does not take packets out of the tunnel (" + echo.detail() + ")",
-              List.of("KRN-003", "KRN-004", "TUN-001", "TUN-009", "V6-001", "V6-002", "FW-001"));
+              List.of(
+                  Codes.IPIP_MODULE,
+                  Codes.FALLBACK_DEVICE,
+                  Codes.TUNNEL_UP,
+                  Codes.SERVICE_LISTENS,
+                  Codes.OVER_IPV6,
+                  Codes.IPV6_IN_IPV4,
+                  Codes.FILTER_INPUT));
       case REJECTED ->
           new EchoVerdict(
-              "refuses the packets: filtered (" + echo.detail() + ")", List.of("FW-001", "FW-002"));
+              "refuses the packets: filtered (" + echo.detail() + ")",
+              List.of(Codes.FILTER_INPUT, Codes.FILTER_INNER));
       case NO_WAY ->
           new EchoVerdict(
-              "cannot be reached (" + echo.detail() + ")", List.of("HST-001", "CLD-001"));
+              "cannot be reached (" + echo.detail() + ")",
+              List.of(Codes.HOST_ANSWERS, Codes.AZURE_CARRIES_TUNNELS));
       case BLOCKED ->
           new EchoVerdict(
               "gets nothing: the director's own packet filter drops the tunnel's packets",
-              List.of("FW-003"));
-      case NOT_SENT -> new EchoVerdict("was sent nothing: " + echo.detail(), List.of("IPV-002"));
+              List.of(Codes.FILTER_OUTPUT));
+      case NOT_SENT ->
+          new EchoVerdict("was sent nothing: " + echo.detail(), List.of(Codes.TABLE_DRIFT));
       case SILENT -> swallowed ? SWALLOWED : silent(counters);
     };
   }
@@ -53,31 +64,44 @@ record EchoVerdict(String text, List<String> codes) {
     if (counters.known().isEmpty()) {
       return new EchoVerdict(
           "does not answer: filtered, or without the VIP (" + counters.reason() + ")",
-          List.of("FW-001", "FW-002", "FW-003", "TUN-002", "RPF-001", "CLD-001"));
+          List.of(
+              Codes.FILTER_INPUT,
+              Codes.FILTER_INNER,
+              Codes.FILTER_OUTPUT,
+              Codes.TUNNEL_VIP,
+              Codes.STRICT_FILTER,
+              Codes.AZURE_CARRIES_TUNNELS));
     }
     KernelCounters grown = counters.get();
     List<String> codes = new ArrayList<>();
     List<String> words = new ArrayList<>();
     if (grew(grown, "Ip.InAddrErrors")) {
       words.add("VIP missing: packets are for no address of its (Ip InAddrErrors grows)");
-      codes.add("TUN-002");
+      codes.add(Codes.TUNNEL_VIP);
     }
     if (grew(grown, "Ip.ForwDatagrams")) {
       words.add("VIP missing: it sends the packets on (Ip ForwDatagrams grows)");
-      codes.add("TUN-003");
+      codes.add(Codes.TUNNEL_LOOP);
     }
     if (grew(grown, "TcpExt.IPReversePathFilter")) {
       words.add("its reverse path filter drops them (TcpExt IPReversePathFilter grows)");
-      codes.addAll(List.of("RPF-001", "RPF-002", "TUN-004"));
+      codes.addAll(List.of(Codes.STRICT_FILTER, Codes.ALL_WINS, Codes.TUNNEL_ADDRESS));
     }
     // What the reverse path filter drops counts as martian too.
     if (!grew(grown, "TcpExt.IPReversePathFilter") && grew(grown, "rt_cache.in_martian_src")) {
       words.add("it takes their source for an impossible one (in_martian_src grows)");
-      codes.addAll(List.of("RPF-003", "RPF-004", "RPF-005"));
+      codes.addAll(List.of(Codes.RP_FILTER_STAYS, Codes.FILTER_RULE, Codes.OUTER_SOURCE));
     }
     if (words.isEmpty()) {
       words.add("filtered: no counter says that it dropped anything");
-      codes.addAll(List.of("FW-001", "FW-002", "FW-003", "CLD-001", "CLD-002", "CLD-003"));
+      codes.addAll(
+          List.of(
+              Codes.FILTER_INPUT,
+              Codes.FILTER_INNER,
+              Codes.FILTER_OUTPUT,
+              Codes.AZURE_CARRIES_TUNNELS,
+              Codes.DIGITALOCEAN_CARRIES_TUNNELS,
+              Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS));
     }
     return new EchoVerdict("does not answer; " + String.join(", ", words), List.copyOf(codes));
   }

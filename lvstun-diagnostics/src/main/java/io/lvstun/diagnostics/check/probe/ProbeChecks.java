@@ -45,7 +45,7 @@ public final class ProbeChecks {
    */
   public static List<Check> all(List<Check> others) {
     return List.of(
-        Check.of("PRB-001", "connect-from-vantage")
+        Check.of(Codes.CONNECT_FROM_VANTAGE, "connect-from-vantage")
             .title("Clients can connect to the services")
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -59,7 +59,7 @@ public final class ProbeChecks {
             .remedy("The checks that are named as causes have the remedies.")
             .source("measured: each outcome with the fault that brings it about")
             .examine(ProbeChecks::connections),
-        Check.of("PRB-002", "tunnel-echo")
+        Check.of(Codes.TUNNEL_ECHO, "tunnel-echo")
             .title("Real servers answer what comes through their tunnels")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -72,7 +72,7 @@ public final class ProbeChecks {
             .remedy("The checks that are named as causes have the remedies.")
             .source("measured; GLB's tunnel health checker does the same")
             .examine(ProbeChecks::echoes),
-        Check.of("PRB-003", "large-transfer")
+        Check.of(Codes.LARGE_TRANSFER, "large-transfer")
             .title("Large uploads get through")
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -87,7 +87,7 @@ public final class ProbeChecks {
                     + " director and real servers; let ICMP type 3 through everywhere.")
             .source("measured; RFC 1191, RFC 4459")
             .examine(ProbeChecks::transfers),
-        Check.of("PRB-004", "hop-ledger")
+        Check.of(Codes.HOP_LEDGER, "hop-ledger")
             .title("Requests take every step of their way")
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)

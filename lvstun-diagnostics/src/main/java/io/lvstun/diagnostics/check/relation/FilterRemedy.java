@@ -6,6 +6,7 @@ import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Backend;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Chain;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Ruling;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.host.HostChange;
@@ -34,32 +35,31 @@ public final class FilterRemedy {
    * @param text what that does, a sentence
    * @param code the code of the check, which marks the rule
    * @param firewall the host's filters
-   * @param reason why the packet is dropped, as the filter told it
+   * @param ruling what drops the packet; empty if that is not known
    * @param hook where it is dropped
    * @param packet what is known of the packet
    */
   public static Remedy accept(
-      String text, String code, Firewall firewall, String reason, Hook hook, Packet packet) {
-    Optional<Chain> chain = chain(firewall, reason, hook, packet);
+      String text,
+      String code,
+      Firewall firewall,
+      Optional<Ruling> ruling,
+      Hook hook,
+      Packet packet) {
+    Optional<Chain> chain = chain(firewall, ruling, hook, packet);
     if (chain.isEmpty()) {
       return Remedy.manual(text);
     }
-    Remedy remedy =
-        Remedy.of(
-            text + " Write it into the host's own rule file too, or a reload takes it away.",
-            chain.get().backend() == Backend.NFT
-                ? nft(chain.get(), code, packet)
-                : iptables(chain.get(), packet));
-    return remedy;
+    return Remedy.of(
+        text + " Write it into the host's own rule file too, or a reload takes it away.",
+        chain.get().backend() == Backend.NFT
+            ? nft(chain.get(), code, packet)
+            : iptables(chain.get(), packet));
   }
 
-  private static Optional<Chain> chain(Firewall firewall, String reason, Hook hook, Packet packet) {
-    Optional<Chain> named =
-        firewall.chains().stream()
-            .filter(
-                chain ->
-                    reason.startsWith(chain + ":") || reason.startsWith(chain + " policy drop"))
-            .findFirst();
+  private static Optional<Chain> chain(
+      Firewall firewall, Optional<Ruling> ruling, Hook hook, Packet packet) {
+    Optional<Chain> named = ruling.map(Ruling::chain);
     if (named.filter(chain -> chain.hook().isPresent()).isPresent()) {
       return named;
     }

@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.check.relation;
 
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.model.Cluster;
+import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.probe.ConnectionAttempt;
 import io.lvstun.diagnostics.probe.ConnectionAttempt.Outcome;
 import java.util.ArrayList;
@@ -20,16 +21,60 @@ import java.util.Set;
 public final class ProbeVerdicts {
 
   private static final List<String> REFUSED =
-      List.of("KRN-003", "KRN-004", "TUN-001", "TUN-009", "IPV-004", "FWM-001", "FWM-004");
+      List.of(
+          Codes.IPIP_MODULE,
+          Codes.FALLBACK_DEVICE,
+          Codes.TUNNEL_UP,
+          Codes.SERVICE_LISTENS,
+          Codes.SOME_WEIGHT_ABOVE_ZERO,
+          Codes.NO_MARK_BY_PAYLOAD_FOR_TCP,
+          Codes.UNMAPPED_CLIENTS_SERVED);
   private static final List<String> TIMEOUT =
       List.of(
-          "TUN-002", "TUN-004", "TUN-005", "TUN-006", "TUN-007", "TUN-008", "RPF-001", "RPF-002",
-          "RPF-003", "RPF-004", "RPF-005", "RPF-008", "FW-001", "FW-002", "FW-003", "FW-004",
-          "ARP-001", "ARP-003", "ARP-004", "IPV-001", "IPV-002", "IPV-003", "IPV-013", "FWM-002",
-          "V6-001", "V6-002", "V6-003", "CLD-001", "CLD-002", "CLD-003", "CLD-004", "CLD-005",
-          "HA-001", "CT-001", "SYS-001", "NIC-005");
-  private static final List<String> UNREACHABLE = List.of("TUN-003", "IPV-001");
-  private static final List<String> RESET = List.of("IPV-016", "IPV-005", "HA-005", "CT-003");
+          Codes.TUNNEL_VIP,
+          Codes.TUNNEL_ADDRESS,
+          Codes.TUNNEL_WINNER,
+          Codes.CALICO_DEVICE,
+          Codes.TUNL0_OWNER,
+          Codes.VIP_PREFIX,
+          Codes.STRICT_FILTER,
+          Codes.ALL_WINS,
+          Codes.RP_FILTER_STAYS,
+          Codes.FILTER_RULE,
+          Codes.OUTER_SOURCE,
+          Codes.ANSWERS_ARRIVE,
+          Codes.FILTER_INPUT,
+          Codes.FILTER_INNER,
+          Codes.FILTER_OUTPUT,
+          Codes.FILTER_STATEFUL,
+          Codes.ARP_IGNORE,
+          Codes.ARP_ANNOUNCE,
+          Codes.VIP_HAS_ONE_MAC,
+          Codes.VIP_LOCAL_ON_DIRECTOR,
+          Codes.TABLE_DRIFT,
+          Codes.FORWARDING_METHOD,
+          Codes.BACKUP_DOES_NOT_DIRECT,
+          Codes.MARK_IS_SET,
+          Codes.OVER_IPV6,
+          Codes.IPV6_IN_IPV4,
+          Codes.IPV6_VIP_USABLE,
+          Codes.AZURE_CARRIES_TUNNELS,
+          Codes.DIGITALOCEAN_CARRIES_TUNNELS,
+          Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS,
+          Codes.GOOGLE_CARRIES_TUNNELS_AND_ANSWERS,
+          Codes.OPENSTACK_CARRIES_TUNNELS_AND_ANSWERS,
+          Codes.ONE_OWNER_OF_THE_ADDRESS,
+          Codes.CONNTRACK_TABLE_NOT_FULL,
+          Codes.ACCEPT_QUEUE_LARGE_ENOUGH,
+          Codes.TUNNEL_OFFLOAD_WORKS);
+  private static final List<String> UNREACHABLE =
+      List.of(Codes.TUNNEL_LOOP, Codes.VIP_LOCAL_ON_DIRECTOR);
+  private static final List<String> RESET =
+      List.of(
+          Codes.CONNECTIONS_SURVIVE_ANOTHER_DIRECTOR,
+          Codes.REMOVED_SERVERS_RELEASE_CLIENTS,
+          Codes.SAME_TABLE_ON_ALL_DIRECTORS,
+          Codes.NO_INVALID_DROPS);
 
   /** What can make a connection fail. */
   public static final List<String> CONNECTION = join(REFUSED, TIMEOUT, UNREACHABLE, RESET);
@@ -37,14 +82,47 @@ public final class ProbeVerdicts {
   /** What can keep a real server from answering through its tunnel. */
   public static final List<String> TUNNEL =
       List.of(
-          "KRN-003", "KRN-004", "TUN-001", "TUN-002", "TUN-003", "TUN-004", "TUN-005", "TUN-006",
-          "TUN-007", "TUN-008", "TUN-009", "RPF-001", "RPF-002", "RPF-003", "RPF-004", "RPF-005",
-          "FW-001", "FW-002", "FW-003", "CLD-001", "CLD-002", "CLD-003", "CLD-004", "V6-001",
-          "V6-002", "V6-003", "HST-001", "CT-001", "NIC-005");
+          Codes.IPIP_MODULE,
+          Codes.FALLBACK_DEVICE,
+          Codes.TUNNEL_UP,
+          Codes.TUNNEL_VIP,
+          Codes.TUNNEL_LOOP,
+          Codes.TUNNEL_ADDRESS,
+          Codes.TUNNEL_WINNER,
+          Codes.CALICO_DEVICE,
+          Codes.TUNL0_OWNER,
+          Codes.VIP_PREFIX,
+          Codes.SERVICE_LISTENS,
+          Codes.STRICT_FILTER,
+          Codes.ALL_WINS,
+          Codes.RP_FILTER_STAYS,
+          Codes.FILTER_RULE,
+          Codes.OUTER_SOURCE,
+          Codes.FILTER_INPUT,
+          Codes.FILTER_INNER,
+          Codes.FILTER_OUTPUT,
+          Codes.AZURE_CARRIES_TUNNELS,
+          Codes.DIGITALOCEAN_CARRIES_TUNNELS,
+          Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS,
+          Codes.GOOGLE_CARRIES_TUNNELS_AND_ANSWERS,
+          Codes.OVER_IPV6,
+          Codes.IPV6_IN_IPV4,
+          Codes.IPV6_VIP_USABLE,
+          Codes.HOST_ANSWERS,
+          Codes.CONNTRACK_TABLE_NOT_FULL,
+          Codes.TUNNEL_OFFLOAD_WORKS);
 
   /** What can keep full packets from getting through. */
   public static final List<String> TRANSFER =
-      List.of("FW-005", "MTU-001", "MTU-002", "MTU-004", "MTU-005", "V6-004", "FW-004", "NIC-004");
+      List.of(
+          Codes.FILTER_ICMP,
+          Codes.PATH_MTU,
+          Codes.ANNOUNCED_MSS,
+          Codes.ICMP_STORM,
+          Codes.GRO_BEFORE_TUNNEL,
+          Codes.IPV6_PATH_MTU,
+          Codes.FILTER_STATEFUL,
+          Codes.NO_LARGE_RECEIVE_OFFLOAD);
 
   /** The section with what uploads came to. */
   public static final String TRANSFERS = "probe.transfer";

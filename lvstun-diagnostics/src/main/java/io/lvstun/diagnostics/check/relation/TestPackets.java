@@ -7,6 +7,7 @@ import io.lvstun.IpAddress;
 import io.lvstun.ServiceKey;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.FirewallRule;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.model.Cluster;
@@ -128,12 +129,14 @@ public final class TestPackets {
   /** Whether nothing but rules that check the way back leave open what becomes of a packet. */
   public static boolean onlyReversePath(
       Firewall firewall, Hook hook, Packet packet, Firewall.Verdict verdict) {
-    List<String> doubts = firewall.doubts(hook, packet);
-    return doubts.contains(verdict.reason())
+    List<Firewall.Ruling> doubts = firewall.doubts(hook, packet);
+    return verdict.exception().isEmpty()
+        && verdict.ruling().filter(doubts::contains).isPresent()
         && doubts.stream().allMatch(TestPackets::reversePathRule);
   }
 
-  private static boolean reversePathRule(String rule) {
+  private static boolean reversePathRule(Firewall.Ruling ruling) {
+    String rule = ruling.rule().map(FirewallRule::text).orElse("");
     return rule.contains("rpfilter") || (rule.contains("fib") && rule.contains("saddr"));
   }
 }

@@ -31,14 +31,11 @@ import java.util.stream.Collectors;
  */
 public final class SteeringChecks {
 
-  static final String PAYLOAD = "FWM-001";
-  static final String SET = "FWM-002";
-
   private SteeringChecks() {}
 
   public static List<Check> all() {
     return List.of(
-        director(PAYLOAD, "no-mark-by-payload-for-tcp", Severity.FAIL)
+        director(Codes.NO_MARK_BY_PAYLOAD_FOR_TCP, "no-mark-by-payload-for-tcp", Severity.FAIL)
             .title("Marks of TCP services do not depend on what packets carry")
             .symptom("Clients get \"connection refused\"; the rule counts no packet")
             .why(
@@ -50,9 +47,9 @@ public final class SteeringChecks {
                     + " proxy decide by content.")
             .source("Linux net/netfilter/ipvs/ip_vs_proto_tcp.c, tcp_conn_schedule; measured")
             .examine(SteeringChecks::payload),
-        director(SET, "mark-is-set", Severity.FAIL)
+        director(Codes.MARK_IS_SET, "mark-is-set", Severity.FAIL)
             .title("Rules set the marks that services go by")
-            .symptomOf(PAYLOAD)
+            .symptomOf(Codes.NO_MARK_BY_PAYLOAD_FOR_TCP)
             .symptom("A service by firewall mark has no connections")
             .why(
                 "A service by mark takes packets that have it already when they reach IPVS: rules"
@@ -69,7 +66,7 @@ public final class SteeringChecks {
                     + " 0xffff0000; a rule that sets the whole mark wipes out what others set.")
             .remedy("Use bits of your own, and set marks with a mask.")
             .examine(SteeringChecks::clash),
-        director("FWM-004", "unmapped-clients-served", Severity.WARN)
+        director(Codes.UNMAPPED_CLIENTS_SERVED, "unmapped-clients-served", Severity.WARN)
             .title("Clients that no map entry covers are served as well")
             .symptom("Clients from some networks get \"connection refused\"")
             .why(

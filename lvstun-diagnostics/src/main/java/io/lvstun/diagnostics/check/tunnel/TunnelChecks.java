@@ -98,7 +98,7 @@ public final class TunnelChecks {
             .remedy("Give the tunnel device the virtual address, with a prefix of 32 bits.")
             .source("Linux net/ipv4/fib_frontend.c, __fib_validate_source; measured")
             .examine(TunnelChecks::address),
-        Check.of("TUN-008", "vip-prefix")
+        Check.of(Codes.VIP_PREFIX, "vip-prefix")
             .title("The virtual address has all its bits as prefix")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)

@@ -76,7 +76,7 @@ public final class TunnelDeviceChecks {
                     + " Calico.")
             .source("Calico Felix, the rule's own comment")
             .examine(TunnelDeviceChecks::calico),
-        Check.of("TUN-007", "tunl0-owner")
+        Check.of(Codes.TUNL0_OWNER, "tunl0-owner")
             .title("No other software owns tunl0")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)

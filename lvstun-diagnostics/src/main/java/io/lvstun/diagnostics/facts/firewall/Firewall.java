@@ -131,13 +131,44 @@ public final class Firewall {
   }
 
   /**
+   * A place in the rule set that decides on a packet, or may.
+   *
+   * @param chain the chain, which names its backend, family and table
+   * @param rule the rule; empty if the chain's policy decides, or nobody knows
+   * @param known whether the chain was followed to where it decides; false if it has too many rules
+   * @since 0.1.0
+   */
+  public record Ruling(Chain chain, Optional<FirewallRule> rule, boolean known) {
+
+    private static Ruling by(Chain chain, FirewallRule rule) {
+      return new Ruling(chain, Optional.of(rule), true);
+    }
+
+    /** Returns for example {@code nft inet filter input: ip protocol 4 drop}. */
+    @Override
+    public String toString() {
+      return rule.map(one -> chain + ": " + one.text())
+          .orElse(chain + (known ? " policy drop" : ": too many rules to follow"));
+    }
+  }
+
+  /**
    * What becomes of a packet, and why.
    *
    * @param outcome what becomes of it
-   * @param reason the chain and rule that decided, or that may decide; empty if no rule spoke
+   * @param ruling what decides, or may decide; empty if no rule matches
+   * @param exception a rule that may let the packet pass before the ruling drops it; empty if none
+   *     does
    * @since 0.1.0
    */
-  public record Verdict(Outcome outcome, String reason) {}
+  public record Verdict(Outcome outcome, Optional<Ruling> ruling, Optional<Ruling> exception) {
+
+    /** Returns the ruling and its exception in words; empty if no rule matches. */
+    public String reason() {
+      return ruling.map(Ruling::toString).orElse("")
+          + exception.map(pass -> ", unless this lets it pass: " + pass).orElse("");
+    }
+  }
 
   /** Reads all backends that the host has. */
   public static Fact<Firewall> of(Sections facts) {
@@ -215,15 +246,14 @@ public final class Firewall {
       if (step == Step.DROP) {
         return new Verdict(
             walk.mayAccept.isEmpty() ? Outcome.DROP : Outcome.UNCERTAIN,
-            walk.mayAccept.isEmpty()
-                ? walk.decided
-                : walk.decided + ", unless this lets it pass: " + walk.mayAccept);
+            walk.decided,
+            walk.mayAccept);
       }
-      walk.mayAccept = "";
+      walk.mayAccept = Optional.empty();
     }
     return walk.mayDrop.isEmpty()
-        ? new Verdict(Outcome.ACCEPT, walk.decided)
-        : new Verdict(Outcome.UNCERTAIN, walk.mayDrop);
+        ? new Verdict(Outcome.ACCEPT, walk.decided, Optional.empty())
+        : new Verdict(Outcome.UNCERTAIN, walk.mayDrop, Optional.empty());
   }
 
   /**
@@ -233,7 +263,7 @@ public final class Firewall {
    * @param packet the packet
    * @return each with its chain; none if the outcome is certain
    */
-  public List<String> doubts(Hook hook, Packet packet) {
+  public List<Ruling> doubts(Hook hook, Packet packet) {
     Walk walk = new Walk(packet);
     for (Chain chain : base(hook, packet)) {
       if (walk.through(chain, 0, true) == Step.DROP) {
@@ -252,10 +282,10 @@ public final class Firewall {
    * @param wanted tells whether it is the kind of rule that is looked for
    * @return the chain and the rule
    */
-  public Optional<String> matching(Hook hook, Packet packet, Predicate<FirewallRule> wanted) {
+  public Optional<Ruling> matching(Hook hook, Packet packet, Predicate<FirewallRule> wanted) {
     Walk walk = new Walk(packet);
     for (Chain chain : base(hook, packet)) {
-      Optional<String> found = walk.matching(chain, 0, wanted);
+      Optional<Ruling> found = walk.matching(chain, 0, wanted);
       if (found.isPresent()) {
         return found;
       }
@@ -291,26 +321,26 @@ public final class Firewall {
   private final class Walk {
 
     private final Packet packet;
-    private String decided = "";
-    private String mayDrop = "";
-    private String mayAccept = "";
-    private final List<String> doubts = new ArrayList<>();
+    private Optional<Ruling> decided = Optional.empty();
+    private Optional<Ruling> mayDrop = Optional.empty();
+    private Optional<Ruling> mayAccept = Optional.empty();
+    private final List<Ruling> doubts = new ArrayList<>();
     private int steps;
 
     Walk(Packet packet) {
       this.packet = packet;
     }
 
-    Optional<String> matching(Chain chain, int depth, Predicate<FirewallRule> wanted) {
+    Optional<Ruling> matching(Chain chain, int depth, Predicate<FirewallRule> wanted) {
       for (FirewallRule rule : chain.rules()) {
         if (++steps > MAX_STEPS || depth > MAX_DEPTH || match(rule) == Match.NO) {
           continue;
         }
         if (wanted.test(rule)) {
-          return Optional.of(chain + ": " + rule.text());
+          return Optional.of(Ruling.by(chain, rule));
         }
         if (rule.action().kind() == Kind.JUMP || rule.action().kind() == Kind.GOTO) {
-          Optional<String> found =
+          Optional<Ruling> found =
               find(chain, rule.action().chain())
                   .flatMap(target -> matching(target, depth + 1, wanted));
           if (found.isPresent()) {
@@ -321,8 +351,8 @@ public final class Firewall {
       return Optional.empty();
     }
 
-    private void doubt(String where) {
-      mayDrop = mayDrop.isEmpty() ? where : mayDrop;
+    private void doubt(Ruling where) {
+      mayDrop = mayDrop.or(() -> Optional.of(where));
       if (doubts.size() < 100) {
         doubts.add(where);
       }
@@ -332,7 +362,7 @@ public final class Firewall {
     Step through(Chain chain, int depth, boolean certain) {
       for (FirewallRule rule : chain.rules()) {
         if (++steps > MAX_STEPS || depth > MAX_DEPTH) {
-          doubt(chain + ": too many rules to follow");
+          doubt(new Ruling(chain, Optional.empty(), false));
           return Step.NEXT;
         }
         Match match = match(rule);
@@ -345,21 +375,21 @@ public final class Firewall {
         }
       }
       if (chain.hook().isPresent() && chain.dropping()) {
-        decided = chain + " policy drop";
+        decided = Optional.of(new Ruling(chain, Optional.empty(), true));
         return Step.DROP;
       }
       return Step.NEXT;
     }
 
     private Step apply(Chain chain, FirewallRule rule, int depth, boolean certain) {
-      String where = chain + ": " + rule.text();
+      Ruling where = Ruling.by(chain, rule);
       switch (rule.action().kind()) {
         case ACCEPT -> {
           if (!certain) {
-            mayAccept = mayAccept.isEmpty() ? where : mayAccept;
+            mayAccept = mayAccept.or(() -> Optional.of(where));
             return Step.NEXT;
           }
-          decided = where;
+          decided = Optional.of(where);
           return Step.ACCEPT;
         }
         case DROP -> {
@@ -367,7 +397,7 @@ public final class Firewall {
             doubt(where);
             return Step.NEXT;
           }
-          decided = where;
+          decided = Optional.of(where);
           return Step.DROP;
         }
         case UNKNOWN -> {

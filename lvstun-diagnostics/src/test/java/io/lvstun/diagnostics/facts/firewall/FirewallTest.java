@@ -41,6 +41,14 @@ class FirewallTest {
     Verdict verdict = firewall.walk(Hook.INPUT, TUNNEL);
     assertThat(verdict.outcome()).isEqualTo(Outcome.DROP);
     assertThat(verdict.reason()).contains("iptables-legacy ip filter own").contains("-j DROP");
+    assertThat(verdict.ruling())
+        .hasValueSatisfying(
+            ruling -> {
+              assertThat(ruling.chain().table()).isEqualTo("filter");
+              assertThat(ruling.chain().name()).isEqualTo("own");
+              assertThat(ruling.rule())
+                  .hasValueSatisfying(rule -> assertThat(rule.text()).contains("-j DROP"));
+            });
     assertThat(firewall.walk(Hook.INPUT, WEB.toPort(80)).outcome()).isEqualTo(Outcome.ACCEPT);
     assertThat(firewall.walk(Hook.OUTPUT, Packet.ipv4(4).leavingBy("eth0")).outcome())
         .isEqualTo(Outcome.ACCEPT);
