@@ -15,12 +15,8 @@ import io.lvstun.diagnostics.repair.journal.RunHeader;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Durability;
-import io.lvstun.host.HostChange;
-import io.lvstun.host.InsertFirewallRule;
 import io.lvstun.host.OpenGuePort;
 import io.lvstun.host.Risk;
-import io.lvstun.host.SetAddress;
-import io.lvstun.host.SetLinkUp;
 import io.lvstun.host.SetSysctl;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,27 +124,6 @@ class RepairTest {
   }
 
   @Test
-  void remedyIsTakenAsAWholeOrNotAtAll() {
-    Remedy remedy =
-        Remedy.of(
-            "both",
-            new SetLinkUp("tunl0"),
-            SetAddress.present("tunl0", io.lvstun.IpAddress.parse("192.0.2.1"), 32));
-    assertThat(steps(Risk.SAFE::equals, remedy)).noneMatch(PlannedStep::allowed);
-    assertThat(steps(RepairTest::all, remedy).subList(0, 2)).allMatch(PlannedStep::allowed);
-    assertThat(steps(RepairTest::all, remedy, remedy)).isEqualTo(steps(RepairTest::all, remedy));
-  }
-
-  @Test
-  void remediesThatContradictEachOtherAreNotBothTaken() {
-    Remedy two = Remedy.of("2", new SetSysctl("net/ipv4/conf/all/rp_filter", "2"));
-    Remedy zero = Remedy.of("0", new SetSysctl("net/ipv4/conf/all/rp_filter", "0"));
-    List<PlannedStep> steps = steps(RepairTest::all, two, zero);
-    assertThat(steps).extracting(PlannedStep::allowed).containsExactly(true, false);
-    assertThat(steps.get(1).note()).contains("another remedy sets it to 2");
-  }
-
-  @Test
   void whatIsForPeopleIsSaid() {
     assertThat(steps(RepairTest::all, Remedy.manual("Call the provider.")))
         .singleElement()
@@ -161,42 +136,5 @@ class RepairTest {
         .anyMatch(step -> step.step().equals("add to /etc/sysctl.conf: net.ipv4.ip_forward = 0"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Repair.of(() -> report(tunnelDown())).allowing(Risk.MANUAL));
-  }
-
-  @Test
-  void laterFileThatOverridesOursIsNamed() {
-    HostFacts facts =
-        Clusters.edited(
-            "json-rs1",
-            each ->
-                each.text(
-                    "configuration", "/etc/sysctl.d/99-site.conf:net/ipv4/conf/all/rp_filter=1\n"));
-    TaskList tasks = new TaskList("rs", facts, Durability.ofHost(), RepairTest::all);
-    SetSysctl action = new SetSysctl("net/ipv4/conf/all/rp_filter", "2");
-    tasks.add(
-        "RPF-001",
-        Remedy.of("2", action).lasting("/etc/sysctl.d/90-lvstun.conf", action.name() + " = 2"));
-    assertThat(tasks.tasks().get(1).shown().note()).contains("/etc/sysctl.d/99-site.conf");
-  }
-
-  @Test
-  void rulesLastWhereTheyAreIncludedAfterTheTables() {
-    HostChange rule =
-        new InsertFirewallRule(
-            "inet", "filter", "input", List.of("ip", "protocol", "4", "accept"), "lvstun");
-    String tables = "/etc/nftables.conf:table inet filter {\n/etc/nftables.conf:}\n";
-    String include = "/etc/nftables.conf:include \"/etc/nftables.d/*.nft\"\n";
-    for (boolean after : new boolean[] {true, false}) {
-      HostFacts facts =
-          Clusters.edited(
-              "json-rs1",
-              each -> each.text("configuration", after ? tables + include : include + tables));
-      TaskList tasks = new TaskList("rs", facts, Durability.ofHost(), RepairTest::all);
-      tasks.add("FW-001", Remedy.of("accept", rule));
-      PlannedStep lasting = tasks.tasks().get(1).shown();
-      assertThat(lasting.allowed()).isEqualTo(after);
-      assertThat(lasting.step())
-          .startsWith(after ? "/etc/nftables.d/90-lvstun.nft: insert rule" : "add to");
-    }
   }
 }

@@ -84,7 +84,9 @@ public final class Durability {
 
   /** Returns the root of the files of a host, where that is not the file system itself. */
   public Optional<String> rootFor(String host) {
-    return root.map(folder -> folder.replace("{host}", host.replaceAll("[^A-Za-z0-9._-]", "_")));
+    // A host may be named "..", which must not lead out of the root.
+    String name = host.replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^\\.+", "_");
+    return root.map(folder -> folder.replace("{host}", name));
   }
 
   /** Returns what it is, for people. */

@@ -64,37 +64,6 @@ class NetworkFilesTest {
     return files;
   }
 
-  private static Optional<NetworkConfiguration> detected(HostFacts facts) {
-    return NetworkDetection.of(facts).configuration();
-  }
-
-  @Test
-  void whoConfiguresTheNetworkIsOneOrNobody() {
-    assertThat(detected(ifupdown())).contains(NetworkConfiguration.IFUPDOWN);
-    assertThat(detected(networkd())).contains(NetworkConfiguration.NETWORKD);
-    assertThat(detected(manager())).contains(NetworkConfiguration.NETWORK_MANAGER);
-    assertThat(detected(scripts())).contains(NetworkConfiguration.IFCFG);
-    // Of both that run, the one that has files.
-    String both = "/proc/7/comm:NetworkManager\n/proc/8/comm:systemd-network\n";
-    assertThat(detected(host(both, "/run/systemd/network/a.network:[Match]\n")))
-        .contains(NetworkConfiguration.NETWORKD);
-    NetworkDetection unclear = NetworkDetection.of(host(both, ""));
-    assertThat(unclear.configuration()).isEmpty();
-    assertThat(unclear.reason()).contains("both run");
-    assertThat(NetworkDetection.of(host("", "/etc/modules:x\n")).reason()).contains("none of");
-    // What runs in another network namespace is nobody here.
-    assertThat(
-            detected(
-                host(
-                    "/proc/7/comm:NetworkManager\n"
-                        + "lrwxrwxrwx 1 root root 0 Jan 1 00:00 /proc/7/ns/net -> net:[1]\n",
-                    "")))
-        .isEmpty();
-    HostFacts unread =
-        Clusters.edited("json-rs1", facts -> facts.unreadable("configuration", "no permission"));
-    assertThat(NetworkDetection.of(unread).reason()).contains("no permission");
-  }
-
   @Test
   void unknownIsSaidAndNothingWritten() {
     NetworkFiles.Lasting lasting = lasting(host("", ""), "tunl0", "own", "up");
@@ -287,24 +256,5 @@ class NetworkFilesTest {
                         "(?s)#: address 192.0.2.1/32\nDEVICE=eth0:[0-9]{4}\nONPARENT=yes\n"
                             + "NM_CONTROLLED=no\nARPCHECK=no\nIPADDR=192.0.2.1\nPREFIX=32\n"));
     assertThat(lasting(scripts(), "tunl0", "own", "gue 6080").manual()).contains("gue");
-  }
-
-  @Test
-  void statementsOfOthersNeverBecomeCommands() {
-    for (String hostile :
-        List.of("address 192.0.2.1/32; reboot", "module $(id)", "gue 6080\nreboot", "run x")) {
-      assertThat(NetworkStatement.commands("tunl0", List.of(hostile))).isEmpty();
-      String text = FileFormat.IFUPDOWN.render("tunl0", List.of("own", "up"));
-      String edited = text.replace("#: up", "#: up\n#: " + hostile);
-      assertThat(FileFormat.IFUPDOWN.parse("tunl0", text)).contains(List.of("own", "up"));
-      assertThat(
-              FileFormat.IFUPDOWN
-                  .parse("tunl0", edited)
-                  .map(statements -> NetworkStatement.commands("tunl0", statements).size())
-                  .orElse(1))
-          .isEqualTo(1);
-    }
-    assertThat(FileFormat.IFUPDOWN.parse("tunl0", "\u0000\u001b[2J")).isEmpty();
-    assertThat(FileFormat.LINES.parse("", FileFormat.HEADER + "\n")).isEmpty();
   }
 }
