@@ -2,24 +2,30 @@
 package io.lvstun.diagnostics.check.firewall;
 
 import static io.lvstun.diagnostics.model.Clusters.commands;
+import static io.lvstun.diagnostics.model.Clusters.edited;
 import static io.lvstun.diagnostics.model.Clusters.finding;
 import static io.lvstun.diagnostics.model.Clusters.onDirector;
 import static io.lvstun.diagnostics.model.Clusters.onServer;
 import static io.lvstun.diagnostics.model.Clusters.plainDirector;
+import static io.lvstun.diagnostics.model.Clusters.withServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.InsertFirewallRule;
 import io.lvstun.host.Risk;
 import io.lvstun.host.RunCommand;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packet filters: the inner packet, two backends, and the director's own filter. */
@@ -183,212 +189,121 @@ class FirewallChecksTest {
   }
 
   @Nested
-  class Output {
+  class ProtocolFour {
 
-    @Test
-    void passesWithoutFilterAndWithARuleThatAccepts() {
-      assertThat(onDirector("FW-003", facts -> facts).status()).isEqualTo(Status.PASS);
-      assertThat(
-              onDirector(
-                      "FW-003",
-                      facts -> filter(facts, "-A OUTPUT -p 4 -j ACCEPT", "-A OUTPUT -p 4 -j DROP"))
-                  .status())
-          .isEqualTo(Status.PASS);
+    private static final HostFacts HEALTHY = Recorded.facts("json-rs1");
+
+    private static Finding onServer(String code, UnaryOperator<Recorded> edit) {
+      return finding(withServer(edited("json-rs1", edit)), code, "rs");
     }
 
-    @Test
-    void failsWhereProtocolFourIsDropped() {
-      Finding finding =
-          onDirector("FW-003", facts -> filter(facts, "-A OUTPUT -p ipencap -j DROP"));
-      assertThat(finding.status()).isEqualTo(Status.FAIL);
-      assertThat(finding.observed()).startsWith("protocol 4 to 192.168.1.10");
-      assertThat(commands(finding))
-          .containsExactly("iptables-nft -t filter -I OUTPUT 1 -p 4 -j ACCEPT");
+    private static Finding onServer(String code, HostFacts facts) {
+      return finding(withServer(facts), code, "rs");
     }
 
-    @Test
-    void warnsWhereARuleCannotBeJudged() {
-      assertThat(
-              onDirector(
-                      "FW-003", facts -> filter(facts, "-A OUTPUT -m owner --uid-owner 0 -j DROP"))
-                  .status())
-          .isEqualTo(Status.WARN);
+    private static List<String> commands(Finding finding) {
+      return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
+          .map(HostChange::text)
+          .toList();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"FW-003", "FW-004", "FW-005"})
-    void isSkippedWithoutTunnelsAndAnErrorWithoutRules(String code) {
-      assertThat(
-              finding(Clusters.of(ROUTED, Recorded.facts("json-rs1")), code, "director").status())
-          .isEqualTo(Status.SKIP);
-      assertThat(onDirector(code, facts -> facts.unreadable("nft.json", "no nft")).status())
-          .isEqualTo(Status.ERROR);
-    }
-  }
-
-  @Nested
-  class Stateful {
-
-    private static final String ESTABLISHED =
-        "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT";
-    private static final String NEW =
-        "-A INPUT -p tcp -m tcp --dport 80 -m conntrack --ctstate NEW -j ACCEPT";
-    private static final String INVALID = "-A INPUT -m conntrack --ctstate INVALID -j DROP";
-    private static final String PLAIN = "-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT";
-    private static final String REST = "-A INPUT -j DROP";
-
-    @Test
-    void failsWhereOnlyTheFirstPacketPasses() {
-      for (String[] rules :
-          new String[][] {{ESTABLISHED, NEW, REST}, {ESTABLISHED, INVALID, PLAIN, REST}}) {
-        Finding finding = onDirector("FW-004", facts -> filter(facts, rules));
-        assertThat(finding.status()).isEqualTo(Status.FAIL);
-        assertThat(finding.observed()).contains("all but the first packet");
-        assertThat(commands(finding))
-            .containsExactly(
-                "iptables-nft -t filter -I INPUT 1 -p 6 -d 192.168.1.200 --dport 80 -j ACCEPT");
-      }
-    }
-
-    @Test
-    void certainDropCountsMoreThanADoubt() {
-      Finding finding =
-          onDirector(
-              "FW-004",
+    /** The director reaches the server by direct routing. */
+    private static Cluster routed() {
+      HostFacts director =
+          edited(
+              "json-director",
               facts ->
-                  filter(
-                      facts,
-                      INVALID,
-                      "-A INPUT -p tcp -m tcp --dport 80 --tcp-flags SYN,ACK SYN -j ACCEPT",
-                      REST));
-      assertThat(finding.status()).isEqualTo(Status.FAIL);
+                  facts
+                      .replace("ipvs-save", "-i", "-g")
+                      .replace("ipvs", "Tunnel", "Route ")
+                      .without("ipvs-save", "gue"));
+      return Clusters.of(director, HEALTHY);
+    }
+
+    /** Tunnels without UDP. */
+    private Finding bare(HostFacts server) {
+      HostFacts director = edited("json-director", facts -> facts.without("ipvs", ":0035"));
+      return finding(Clusters.of(director, server), "FW-001", "rs");
     }
 
     @Test
-    void failsWhereNothingPasses() {
-      Finding finding = onDirector("FW-004", facts -> filter(facts, ESTABLISHED, REST));
-      assertThat(finding.status()).isEqualTo(Status.FAIL);
-      assertThat(finding.observed()).contains("new, is dropped");
-    }
-
-    @Test
-    void passesWhereARuleWithoutStateComesFirst() {
-      assertThat(
-              onDirector("FW-004", facts -> filter(facts, PLAIN, ESTABLISHED, INVALID, REST))
-                  .status())
-          .isEqualTo(Status.PASS);
-    }
-
-    @Test
-    void passesWhereTheServiceIsNotTracked() {
-      Finding finding =
-          onDirector(
-              "FW-004",
-              facts ->
-                  filter(
-                      facts,
-                      ESTABLISHED,
-                      INVALID,
-                      "-A INPUT -m conntrack --ctstate UNTRACKED -j ACCEPT",
-                      REST,
-                      "COMMIT\n*raw\n:PREROUTING ACCEPT [0:0]",
-                      "-A PREROUTING -d 192.168.1.200/32 -j CT --notrack"));
+    void passesWhereARuleLetsTheDirectorIn() {
+      Finding finding = bare(HEALTHY);
       assertThat(finding.status()).isEqualTo(Status.PASS);
+      assertThat(finding.evidence().get(0).excerpt()).contains("iptables-nft");
+    }
+
+    @Test
+    void passesWithoutFilter() {
+      Finding finding =
+          onServer(
+              "FW-001",
+              facts ->
+                  facts.absent("iptables-nft.4").absent("iptables-legacy.4").absent("nft.json"));
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+      assertThat(finding.observed()).isEqualTo("no packet filter");
+    }
+
+    @Test
+    void failsWhereIptablesLegacyDropsAndInsertsARuleThere() {
+      Finding finding = onServer("FW-001", Recorded.facts("json-rs2"));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.evidence().get(0).excerpt()).contains("iptables-legacy ip filter own");
+      assertThat(commands(finding))
+          .containsExactly("iptables-legacy -t filter -I INPUT 1 -p 4 -s 192.168.1.100 -j ACCEPT");
+      assertThat(finding.remedy().orElseThrow().risk()).isEqualTo(Risk.FIREWALL);
+    }
+
+    @Test
+    void failsWhereIptablesNftLetsOnlyIpipInWhichIsNumber94() {
+      Finding finding =
+          bare(edited("json-rs1", facts -> facts.without("iptables-nft.4", "192.168.1.100")));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(commands(finding).get(0)).startsWith("iptables-nft -t filter -I INPUT 1 -p 4");
+    }
+
+    @Test
+    void failsWhereTheTunnelInUdpIsDropped() {
+      Finding finding = onServer("FW-001", HEALTHY);
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).contains("UDP port 6080 from 192.168.1.100");
+      assertThat(commands(finding))
+          .containsExactly(
+              "iptables-nft -t filter -I INPUT 1 -p 17 -s 192.168.1.100 --dport 6080 -j ACCEPT");
+    }
+
+    @Test
+    void failsWhereNftablesDrops() {
+      HostFacts director =
+          edited(
+              "json-director",
+              facts ->
+                  facts.line(
+                      "route-to", "## 192.168.1.103\n192.168.1.103 dev eth0 src 192.168.1.100"));
+      HostFacts server =
+          edited("json-rs3", facts -> facts.replace("nft.json", "\"@allowed\"", "\"192.0.2.1\""));
+      Finding finding = finding(Clusters.of(director, server), "FW-001", "rs");
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(commands(finding).get(0)).startsWith("nft insert rule inet filter input");
     }
 
     @Test
     void warnsWhereARuleCannotBeJudged() {
-      assertThat(
-              onDirector(
-                      "FW-004",
-                      facts -> filter(facts, "-A INPUT -m set --match-set bad src -j DROP"))
-                  .status())
-          .isEqualTo(Status.WARN);
-    }
-  }
-
-  @Nested
-  class IcmpUnreachable {
-
-    @ParameterizedTest
-    @CsvSource({"OUTPUT", "INPUT"})
-    void failsWhereItIsDroppedAndNeeded(String chain) {
-      Finding finding =
-          onDirector(
-              "FW-005", facts -> filter(facts, "-A " + chain + " -p icmp --icmp-type 3 -j DROP"));
-      assertThat(finding.status()).isEqualTo(Status.FAIL);
-      assertThat(commands(finding))
-          .containsExactly(
-              "iptables-nft -t filter -I " + chain + " 1 -p 1 --icmp-type 3 -j ACCEPT");
-    }
-
-    @Test
-    void onlyWarnsWherePacketsFit() {
-      Finding finding =
-          onDirector(
-              "FW-005",
-              facts ->
-                  filter(facts, "-A OUTPUT -p icmp -j DROP")
-                      .replace("link", "\"mtu\":1500", "\"mtu\":1520"));
+      Finding finding = onServer("FW-001", Recorded.facts("json-rs3"));
       assertThat(finding.status()).isEqualTo(Status.WARN);
+      assertThat(finding.evidence().get(0).excerpt()).contains("@allowed");
     }
 
     @Test
-    void passesWhereItIsAccepted() {
-      assertThat(
-              onDirector(
-                      "FW-005", facts -> filter(facts, "-A OUTPUT -p icmp --icmp-type 8 -j DROP"))
-                  .status())
-          .isEqualTo(Status.PASS);
-    }
-  }
-
-  @Nested
-  class Peers {
-
-    @Test
-    void passesWhereTheSyncDaemonIsLetOut() {
-      assertThat(onDirector("FW-007", facts -> facts).status()).isEqualTo(Status.PASS);
-    }
-
-    @Test
-    void failsWhereTheBackupDoesNotHear() {
-      Finding finding =
-          onDirector(
-              "FW-007",
-              facts ->
-                  filter(facts, "-A INPUT -p tcp -j ACCEPT", "-A INPUT -j DROP")
-                      .replace("ipvs-daemons", "master sync", "backup sync"));
-      assertThat(finding.status()).isEqualTo(Status.FAIL);
-      assertThat(commands(finding))
-          .containsExactly(
-              "iptables-nft -t filter -I INPUT 1 -p 17 -d 224.0.0.81 --dport 8848 -i eth0 -j"
-                  + " ACCEPT");
-    }
-
-    @Test
-    void failsWhereVrrpIsDropped() {
-      Finding finding =
-          onDirector(
-              "FW-007",
-              facts ->
-                  filter(facts, "-A INPUT -p vrrp -j DROP")
-                      .text("process", "/proc/9/comm:keepalived\n")
-                      .line("configuration", "/etc/keepalived/keepalived.conf:vrrp_instance a {"));
-      assertThat(finding.status()).isEqualTo(Status.FAIL);
-      assertThat(finding.observed()).isEqualTo("VRRP is dropped in INPUT");
-    }
-
-    @Test
-    void isSkippedWithoutEither() {
-      assertThat(onDirector("FW-007", facts -> facts.text("ipvs-daemons", "")).status())
-          .isEqualTo(Status.SKIP);
+    void isSkippedWhereNoTunnelLeads() {
+      assertThat(finding(routed(), "FW-001", "rs").status()).isEqualTo(Status.SKIP);
     }
 
     @Test
     void isAnErrorWhereTheFilterCannotBeRead() {
-      assertThat(onDirector("FW-007", facts -> facts.unreadable("nft.json", "no")).status())
-          .isEqualTo(Status.ERROR);
+      Finding finding = onServer("FW-001", Recorded.facts("busybox-rs1"));
+      assertThat(finding.status()).isEqualTo(Status.ERROR);
+      assertThat(finding.observed()).contains("nft is not installed");
     }
   }
 }

@@ -2,10 +2,12 @@
 package io.lvstun.diagnostics.check.machine;
 
 import static io.lvstun.diagnostics.model.Clusters.commands;
+import static io.lvstun.diagnostics.model.Clusters.edited;
 import static io.lvstun.diagnostics.model.Clusters.finding;
 import static io.lvstun.diagnostics.model.Clusters.onDirector;
 import static io.lvstun.diagnostics.model.Clusters.onServer;
 import static io.lvstun.diagnostics.model.Clusters.plainDirector;
+import static io.lvstun.diagnostics.model.Clusters.withServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.Encapsulation;
@@ -14,15 +16,21 @@ import io.lvstun.VirtualService;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.PersistentLine;
+import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Status;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.Risk;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Modules, devices that modules make, features, and what a reboot loses. */
 class KernelChecksTest {
@@ -197,71 +205,96 @@ class KernelChecksTest {
   }
 
   @Nested
-  class Reboot {
+  class IpipModule {
 
-    private Recorded machine(Recorded facts) {
-      return facts.replace("identity", "net:[4026532311]", "net:[4026531840]");
+    private static final HostFacts HEALTHY = Recorded.facts("json-rs1");
+
+    private static Finding onServer(String code, UnaryOperator<Recorded> edit) {
+      return finding(withServer(edited("json-rs1", edit)), code, "rs");
+    }
+
+    private static Finding onServer(String code, HostFacts facts) {
+      return finding(withServer(facts), code, "rs");
+    }
+
+    private static List<String> commands(Finding finding) {
+      return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
+          .map(HostChange::text)
+          .toList();
+    }
+
+    /** The director reaches the server by direct routing. */
+    private static Cluster routed() {
+      HostFacts director =
+          edited(
+              "json-director",
+              facts ->
+                  facts
+                      .replace("ipvs-save", "-i", "-g")
+                      .replace("ipvs", "Tunnel", "Route ")
+                      .without("ipvs-save", "gue"));
+      return Clusters.of(director, HEALTHY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json-rs1", "busybox-rs1"})
+    void passesWhereItIsLoaded(String recording) {
+      assertThat(onServer("KRN-003", Recorded.facts(recording)).status()).isEqualTo(Status.PASS);
+    }
+
+    private HostFacts unloaded(UnaryOperator<Recorded> edit) {
+      return edited(
+          "json-rs1",
+          facts ->
+              edit.apply(
+                  facts.without("modules", "/ipip").replace("link", "\"ipip\"", "\"none\"")));
     }
 
     @Test
-    void warnsOfWhatNoFileHas() {
-      Finding finding = onServer("KRN-005", this::machine);
-      assertThat(finding.status()).isEqualTo(Status.WARN);
-      // ipip is in modules-load.d, the ARP settings are in sysctl.d.
-      assertThat(finding.observed())
-          .isEqualTo("a reboot loses the address 192.168.1.200/32 dev tunl0");
-      assertThat(commands(finding)).containsExactly("ip address add 192.168.1.200/32 dev tunl0");
+    void failsWhereItCouldBeLoadedAndSaysHow() {
+      Finding finding = onServer("KRN-003", unloaded(facts -> facts));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).contains("can be");
+      assertThat(finding.rootCause()).isTrue();
+      assertThat(commands(finding)).containsExactly("modprobe ipip");
+      Remedy remedy = finding.remedy().orElseThrow();
+      assertThat(remedy.risk()).isEqualTo(Risk.SAFE);
+      assertThat(remedy.persistent().get(0).file()).isEqualTo("/etc/modules-load.d/lvstun.conf");
     }
 
     @Test
-    void passesWhereFilesHaveEverything() {
+    void failsWithAnotherRemedyWhereTheKernelHasNone() {
+      Finding finding =
+          onServer("KRN-003", unloaded(facts -> facts.without("modules.available", "ipip")));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.remedy().orElseThrow().risk()).isEqualTo(Risk.MANUAL);
+    }
+
+    @Test
+    void passesWhereItIsBuiltIn() {
       Finding finding =
           onServer(
-              "KRN-005",
-              facts ->
-                  machine(facts)
-                      .line(
-                          "configuration",
-                          "/etc/network/interfaces.d/lvs:  up ip address add 192.168.1.200/32 dev"
-                              + " tunl0"));
+              "KRN-003",
+              unloaded(
+                  facts ->
+                      facts.line("modules.available", "/lib/modules/6/modules.builtin:/ipip.ko")));
       assertThat(finding.status()).isEqualTo(Status.PASS);
+      assertThat(finding.observed()).contains("built into");
     }
 
     @Test
-    void commentsKeepNothing() {
+    void isSkippedWhereNoTunnelLeads() {
+      Finding finding = finding(routed(), "KRN-003", "rs");
+      assertThat(finding.status()).isEqualTo(Status.SKIP);
+      assertThat(finding.observed()).contains("Route");
+    }
+
+    @Test
+    void isAnErrorWhereModulesCannotBeRead() {
       Finding finding =
-          onServer(
-              "KRN-005",
-              facts ->
-                  machine(facts)
-                      .line("configuration", "/etc/network/interfaces.d/lvs:# 192.168.1.200/32"));
-      assertThat(finding.status()).isEqualTo(Status.WARN);
-    }
-
-    @Test
-    void namesModulesAndParametersWithTheLinesThatKeepThem() {
-      Finding finding =
-          onServer("KRN-005", facts -> machine(facts).text("configuration", "/etc/modules:loop\n"));
-      assertThat(finding.observed())
-          .contains("the module ipip", "arp_ignore of eth0", "arp_announce of eth0");
-      assertThat(finding.remedy().orElseThrow().persistent())
-          .contains(
-              new PersistentLine("/etc/modules-load.d/lvstun.conf", "ipip"),
-              new PersistentLine(
-                  "/etc/sysctl.d/90-lvstun.conf", "net.ipv4.conf.eth0.arp_ignore = 1"));
-    }
-
-    @Test
-    void isSkippedInANamespace() {
-      assertThat(onServer("KRN-005", facts -> facts).status()).isEqualTo(Status.SKIP);
-    }
-
-    @Test
-    void isAnErrorWhereFilesCannotBeRead() {
-      assertThat(
-              onServer("KRN-005", facts -> machine(facts).unreadable("configuration", "denied"))
-                  .status())
-          .isEqualTo(Status.ERROR);
+          onServer("KRN-003", facts -> facts.unreadable("modules", "permission denied"));
+      assertThat(finding.status()).isEqualTo(Status.ERROR);
+      assertThat(finding.observed()).contains("permission denied");
     }
   }
 }

@@ -12,9 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
+import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Status;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +267,97 @@ class MtuChecksTest {
       assertThat(finding(Clusters.of(ROUTED, SERVER), "MTU-007", "rs").status())
           .isEqualTo(Status.SKIP);
       assertThat(onServer("MTU-007", facts -> facts.unreadable("link", "no ip")).status())
+          .isEqualTo(Status.ERROR);
+    }
+  }
+
+  @Nested
+  class PathMtu {
+
+    private static final HostFacts HEALTHY = Recorded.facts("json-rs1");
+
+    /** The director reaches the server by direct routing. */
+    private static Cluster routed() {
+      HostFacts director =
+          edited(
+              "json-director",
+              facts ->
+                  facts
+                      .replace("ipvs-save", "-i", "-g")
+                      .replace("ipvs", "Tunnel", "Route ")
+                      .without("ipvs-save", "gue"));
+      return Clusters.of(director, HEALTHY);
+    }
+
+    private Finding onDirector(UnaryOperator<Recorded> director, HostFacts server) {
+      return finding(Clusters.of(edited("json-director", director), server), "MTU-001", "director");
+    }
+
+    @Test
+    void warnsOverEthernet() {
+      Finding finding = onDirector(facts -> facts, HEALTHY);
+      assertThat(finding.status()).isEqualTo(Status.WARN);
+      assertThat(finding.evidence().get(0).excerpt())
+          .contains("192.168.1.102 path 1500, for clients 1480")
+          .contains("192.168.1.101 path 1500, for clients 1468");
+    }
+
+    @Test
+    void passesWithRoomForTheHeader() {
+      Finding finding =
+          onDirector(facts -> facts.replace("link", "\"mtu\":1500", "\"mtu\":1532"), HEALTHY);
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+    }
+
+    @Test
+    void smallerMtuOfTheRouteCounts() {
+      Finding finding =
+          onDirector(
+              facts ->
+                  facts
+                      .replace("link", "\"mtu\":1500", "\"mtu\":9000")
+                      .text(
+                          "route-to",
+                          """
+                          ## 192.168.1.101
+                          192.168.1.101 dev eth0 src 192.168.1.100
+                              cache expires 590sec mtu 1400
+                          ## 192.168.1.102
+                          192.168.1.102 dev eth0 src 192.168.1.100
+                          """),
+              HEALTHY);
+      assertThat(finding.status()).isEqualTo(Status.WARN);
+      assertThat(finding.observed()).contains("192.168.1.101").doesNotContain("192.168.1.102");
+    }
+
+    @Test
+    void passesWhereTheServerAnnouncesASmallerMss() {
+      HostFacts server =
+          edited(
+              "json-rs1",
+              facts ->
+                  facts.text(
+                      "route",
+                      "default via 192.168.1.1 dev eth0 advmss 1428\n192.168.1.0/24 dev eth0\n"));
+      // Only the server that clamps is in the table.
+      Finding finding =
+          onDirector(facts -> facts.without("ipvs", "C0A80166").without("ipvs", "fd00"), server);
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+      assertThat(finding.observed()).contains("smaller MSS");
+    }
+
+    @Test
+    void isSkippedWithoutTunnels() {
+      assertThat(finding(routed(), "MTU-001", "director").status()).isEqualTo(Status.SKIP);
+      assertThat(onDirector(facts -> facts.absent("ipvs"), HEALTHY).status())
+          .isEqualTo(Status.SKIP);
+    }
+
+    @Test
+    void isAnErrorWhereTheRoutesAreNotKnown() {
+      Finding finding = onDirector(facts -> facts.text("route-to", ""), HEALTHY);
+      assertThat(finding.status()).isEqualTo(Status.ERROR);
+      assertThat(onDirector(facts -> facts.unreadable("ipvs", "denied"), HEALTHY).status())
           .isEqualTo(Status.ERROR);
     }
   }
