@@ -205,7 +205,7 @@ final class NftParser {
     for (JsonNode element : elements) {
       List<Condition> conditions = new ArrayList<>(before);
       String field = field(map.path("key"), conditions);
-      List<String> values = values(element.path(0));
+      List<String> values = values(element.path(0), icmpv6(map.path("key")));
       conditions.add(
           field.equals(Condition.UNKNOWN) || values.isEmpty()
               ? Condition.unknown("verdict map")
@@ -227,7 +227,7 @@ final class NftParser {
   private static void match(JsonNode match, List<Condition> conditions) {
     String operator = match.path("op").asString("==");
     String field = field(match.path("left"), conditions);
-    List<String> values = values(match.path("right"));
+    List<String> values = values(match.path("right"), icmpv6(match.path("left")));
     boolean understood =
         !field.equals(Condition.UNKNOWN)
             && !values.isEmpty()
@@ -296,16 +296,16 @@ final class NftParser {
   }
 
   /** The values on the right; none if they are not understood, as those of a named set. */
-  private static List<String> values(JsonNode right) {
+  private static List<String> values(JsonNode right, boolean icmpv6) {
     List<String> values = new ArrayList<>();
     if (right.isString() || right.isNumber()) {
       String text = right.asString("");
-      return text.startsWith("@") ? List.of() : List.of(renamed(text));
+      return text.startsWith("@") ? List.of() : List.of(icmpv6 ? icmpv6Type(text) : icmpType(text));
     }
     JsonNode members = right.isArray() ? right : right.path("set");
     if (members.isArray()) {
       for (JsonNode member : members) {
-        List<String> inner = values(member);
+        List<String> inner = values(member, icmpv6);
         if (inner.isEmpty()) {
           return List.of();
         }
@@ -326,16 +326,34 @@ final class NftParser {
       return List.of(prefix.path("addr").asString("") + "/" + prefix.path("len").asInt(0));
     }
     JsonNode element = right.path("elem");
-    return element.isObject() ? values(element.path("val")) : List.of();
+    return element.isObject() ? values(element.path("val"), icmpv6) : List.of();
   }
 
-  private static String renamed(String text) {
+  private static boolean icmpv6(JsonNode left) {
+    return left.path("payload").path("protocol").asString("").equals("icmpv6");
+  }
+
+  /** The number of an ICMP type; other text stays as it is. */
+  private static String icmpType(String text) {
     return switch (text) {
       case "destination-unreachable" -> "3";
       case "echo-request" -> "8";
       case "echo-reply" -> "0";
       case "time-exceeded" -> "11";
       case "parameter-problem" -> "12";
+      default -> text;
+    };
+  }
+
+  /** The same names stand for other numbers in ICMPv6. */
+  private static String icmpv6Type(String text) {
+    return switch (text) {
+      case "destination-unreachable" -> "1";
+      case "packet-too-big" -> "2";
+      case "time-exceeded" -> "3";
+      case "parameter-problem" -> "4";
+      case "echo-request" -> "128";
+      case "echo-reply" -> "129";
       default -> text;
     };
   }
