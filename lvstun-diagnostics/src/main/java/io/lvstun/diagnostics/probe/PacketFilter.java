@@ -23,11 +23,13 @@ public final class PacketFilter {
   static final int JUMP_EQUAL = 0x15;
   static final int JUMP_ANY_BIT = 0x45;
   static final int RETURN = 0x06;
+  static final int JUMP = 0x05;
 
   private static final String ACCEPT = "accept";
   private static final String REJECT = "reject";
   private static final String NEXT = "";
   private static final int WHOLE = 0x40000;
+  private static final int FARTHEST = 255;
 
   private record Line(int code, long operand, String ifTrue, String ifFalse) {}
 
@@ -113,27 +115,69 @@ public final class PacketFilter {
   private List<FilterInstruction> assemble() {
     label(ACCEPT).load(RETURN, WHOLE);
     label(REJECT).load(RETURN, 0);
+    boolean[] far = new boolean[lines.size()];
+    int[] at = places(far);
+    for (int line = farther(far, at); line >= 0; line = farther(far, at)) {
+      far[line] = true;
+      at = places(far);
+    }
     List<FilterInstruction> program = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
+    for (int i = 0; i < far.length; i++) {
       Line line = lines.get(i);
-      program.add(
-          new FilterInstruction(
-              line.code(),
-              distance(i, line.ifTrue()),
-              distance(i, line.ifFalse()),
-              line.operand()));
+      if (far[i]) {
+        // A comparison jumps over 255 instructions at most, an unconditional jump as far as it
+        // must.
+        program.add(new FilterInstruction(line.code(), 0, 1, line.operand()));
+        program.add(jumpTo(at, i, 1, line.ifTrue()));
+        program.add(jumpTo(at, i, 2, line.ifFalse()));
+      } else {
+        program.add(
+            new FilterInstruction(
+                line.code(),
+                distance(at, i, line.ifTrue()),
+                distance(at, i, line.ifFalse()),
+                line.operand()));
+      }
     }
     return List.copyOf(program);
   }
 
-  private int distance(int from, String label) {
-    if (label.isEmpty()) {
-      return 0;
+  /** Where each line's first instruction is. */
+  private static int[] places(boolean[] far) {
+    int[] at = new int[far.length + 1];
+    for (int i = 0; i < far.length; i++) {
+      at[i + 1] = at[i] + (far[i] ? 3 : 1);
     }
+    return at;
+  }
+
+  /** A line that must jump farther than it can; negative if there is none. */
+  private int farther(boolean[] far, int[] at) {
+    for (int i = 0; i < far.length; i++) {
+      Line line = lines.get(i);
+      if (!far[i]
+          && (distance(at, i, line.ifTrue()) > FARTHEST
+              || distance(at, i, line.ifFalse()) > FARTHEST)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private FilterInstruction jumpTo(int[] at, int line, int offset, String label) {
+    int target = label.isEmpty() ? at[line + 1] : at[target(label)];
+    return new FilterInstruction(JUMP, 0, 0, target - at[line] - offset - 1L);
+  }
+
+  private int distance(int[] at, int from, String label) {
+    return label.isEmpty() ? 0 : at[target(label)] - at[from] - 1;
+  }
+
+  private int target(String label) {
     Integer target = labels.get(label);
     if (target == null) {
       throw new IllegalStateException("no label " + label);
     }
-    return target - from - 1;
+    return target;
   }
 }

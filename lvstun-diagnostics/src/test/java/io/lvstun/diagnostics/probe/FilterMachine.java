@@ -46,6 +46,7 @@ public final class FilterMachine {
         case PacketFilter.SHIFT_RIGHT -> a >>>= k;
         case PacketFilter.JUMP_EQUAL -> pc += a == k ? each.jumpTrue() : each.jumpFalse();
         case PacketFilter.JUMP_ANY_BIT -> pc += (a & k) != 0 ? each.jumpTrue() : each.jumpFalse();
+        case PacketFilter.JUMP -> pc += k;
         case PacketFilter.RETURN -> {
           return k != 0;
         }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lvstun.host.HostException;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class HostFanOutTest {
+
+  @Test
+  void resultsStayInTheOrderOfTheInputs() {
+    List<Integer> inputs = IntStream.range(0, 200).boxed().toList();
+    assertThat(HostFanOut.each(inputs, input -> input * 2))
+        .isEqualTo(inputs.stream().map(input -> input * 2).toList());
+    assertThat(HostFanOut.each(List.<Integer>of(), input -> input)).isEmpty();
+  }
+
+  @Test
+  void inputsAreWorkedOnAtTheSameTime() {
+    CyclicBarrier all = new CyclicBarrier(4);
+    assertThat(
+            HostFanOut.each(
+                List.of(1, 2, 3, 4),
+                input -> {
+                  try {
+                    return all.await(30, TimeUnit.SECONDS) >= 0;
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                }))
+        .containsOnly(true);
+  }
+
+  @Test
+  void faultOfTheWorkIsThrownAsItIs() {
+    IllegalStateException fault = new IllegalStateException("fault");
+    for (List<Integer> inputs : List.of(List.of(1), List.of(1, 2, 3))) {
+      assertThatThrownBy(
+              () ->
+                  HostFanOut.each(
+                      inputs,
+                      input -> {
+                        throw fault;
+                      }))
+          .isSameAs(fault);
+    }
+  }
+
+  @Test
+  void interruptIsToldAndKept() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> HostFanOut.each(List.of(1, 2), input -> input))
+          .isInstanceOf(HostException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lvstun.diagnostics.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lvstun.host.Host;
+import io.lvstun.host.HostCommand;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HostScriptsTest {
+
+  @Test
+  void whatVariesIsAnArgumentAndNeverText() {
+    HostCommand command = HostScripts.command("echo \"$1\"", List.of("$(id); 'x"));
+    assertThat(command.arguments())
+        .containsExactly("/bin/sh", "-c", "eval \"$(cat)\"", "lvstun", "$(id); 'x");
+    assertThat(Host.local().run(command).output()).isEqualTo("$(id); 'x\n");
+  }
+
+  @Test
+  void programsOfOtherLanguagesAreNotReadByTheShell() {
+    String script =
+        HostScripts.polyglot(
+            "lvstun_perl one", "print \"$ARGV[0] `id` \\$(id)\\n\";", "print('$(id)')");
+    assertThat(script)
+        .contains("<<'END_OF_PERL'\nprint \"$ARGV[0] `id`")
+        .contains("<<'END_OF_PYTHON'\nprint('$(id)')\nEND_OF_PYTHON\n")
+        .endsWith("lvstun_perl one");
+  }
+
+  @Test
+  void scriptsAreThereAndWordsOfHostsSteerNothing() {
+    for (String name : List.of("connect.sh", "connect.pl", "connect.py", "counters.sh")) {
+      assertThat(HostScripts.resource(name)).isNotBlank();
+    }
+    assertThatThrownBy(() -> HostScripts.resource("none.sh"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("none.sh is missing from the jar");
+    assertThat(HostScripts.printable("a\u001b[31mb\nc")).doesNotContain("\u001b", "\n");
+  }
+}
