@@ -175,10 +175,8 @@ final class IpvsText {
           return endpoint(Protocol.SCTP, value);
         }
         case "-f" -> {
-          // ipvsadm writes marks from 2^31 on as negative numbers.
           return new ServiceKey.Mark(
-              Integer.toUnsignedLong((int) Long.parseLong(value)),
-              words.contains("-6") ? AddressFamily.IPV6 : AddressFamily.IPV4);
+              mark(value), words.contains("-6") ? AddressFamily.IPV6 : AddressFamily.IPV4);
         }
         default -> {
           // An option of the service or of the server.
@@ -282,7 +280,7 @@ final class IpvsText {
       } else if (words.get(0).equals("FWM")) {
         service =
             new ServiceKey.Mark(
-                Integer.toUnsignedLong((int) Long.parseLong(words.get(1))),
+                mark(words.get(1)),
                 words.contains("IPv6") ? AddressFamily.IPV6 : AddressFamily.IPV4);
       } else if (isProtocol(words.get(0))) {
         service = endpoint(protocol(words.get(0)), words.get(1));
@@ -421,10 +419,19 @@ final class IpvsText {
   }
 
   private static int integer(String text) {
-    if (!Lines.number(text, 9)) {
+    if (!Lines.number(text, 10) || Long.parseLong(text) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("no number: " + ForeignText.printable(text));
     }
     return Integer.parseInt(text);
+  }
+
+  /** ipvsadm writes marks from 2^31 on as negative numbers. */
+  private static long mark(String text) {
+    long mark = Long.parseLong(text);
+    if (mark < Integer.MIN_VALUE || mark > 0xffff_ffffL) {
+      throw new IllegalArgumentException("no firewall mark: " + ForeignText.printable(text));
+    }
+    return mark & 0xffff_ffffL;
   }
 
   private static long number(String text) {
