@@ -3,6 +3,7 @@ package io.lvstun.keepalived;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -147,7 +148,7 @@ public sealed interface Checker {
    *     default 1.0
    * @param fastRecovery whether all pages are asked for at once at the start and after a failure
    * @param sni whether the virtual host is named in the TLS handshake
-   * @param urls the pages; none only asks whether a connection, and TLS, is possible
+   * @param urls the pages, at least one: keepalived ignores a check without any
    * @since 0.1.0
    */
   record Http(
@@ -161,12 +162,16 @@ public sealed interface Checker {
       implements Checker {
 
     /**
-     * Copies the list and checks the protocol.
+     * Copies the list and checks it and the protocol.
      *
-     * @throws IllegalArgumentException if the protocol is another one
+     * @throws IllegalArgumentException if there is no page, or the protocol is another one
      */
     public Http {
       urls = List.copyOf(urls);
+      if (urls.isEmpty()) {
+        throw new IllegalArgumentException(
+            "HTTP_GET and SSL_GET need a url; keepalived ignores a check without one");
+      }
       if (protocol.isPresent() && !List.of("1.0", "1.0C", "1.1").contains(protocol.get())) {
         throw new IllegalArgumentException(
             "http_protocol must be 1.0, 1.0C or 1.1, not "
@@ -197,8 +202,9 @@ public sealed interface Checker {
     /**
      * Returns a copy with other pages.
      *
-     * @param urls the pages
+     * @param urls the pages, at least one
      * @return a copy
+     * @throws IllegalArgumentException if there is none
      */
     public Http urls(List<CheckedUrl> urls) {
       return new Http(tls, connection, timers, protocol, fastRecovery, sni, urls);
@@ -365,10 +371,11 @@ public sealed interface Checker {
               && value
                   .chars()
                   .allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80 || more.indexOf(c) >= 0);
-      if (!fits) {
+      if (!fits || value.toLowerCase(Locale.ROOT).endsWith("ff")) {
         throw new IllegalArgumentException(
             parameter
-                + " must be an even number of hexadecimal digits, at most 500, not "
+                + " must be an even number of hexadecimal digits, at most 500, whose last byte is"
+                + " not ff (keepalived 2.2.7 refuses that one), not "
                 + ConfigSyntaxException.excerpt(value));
       }
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,9 +56,11 @@ final class CheckerForm {
       StatementReader reader,
       Statement block,
       Grammar.Block server,
-      Optional<String> inheritedHost) {
+      Optional<String> inheritedHost,
+      CheckConnection connection) {
     Grammar.Block grammar = server.block(block.keyword()).orElseThrow();
     CheckerForm form = new CheckerForm(reader, block, grammar, inheritedHost);
+    form.connection = connection;
     block.block().forEach(form::statement);
     Optional<Checker> checker = reader.attempt(block, form::checker).flatMap(made -> made);
     form.rest.values().forEach(statement -> reader.untaken(statement, grammar));
@@ -176,16 +179,34 @@ final class CheckerForm {
   private Checker udp(CheckTimers when) {
     Statement reply = taken("require_reply");
     Statement payload = taken("payload");
+    Optional<String> bytes =
+        payload == null
+            ? Optional.empty()
+            : reader.line(payload).flatMap(text -> bytes(payload, text));
+    Optional<String> expected =
+        reply == null || reply.arguments().isEmpty()
+            ? Optional.empty()
+            : reader.line(reply).flatMap(text -> bytes(reply, text));
     return new Checker.Udp(
         connection,
         when,
-        payload == null ? Optional.empty() : reader.line(payload).map(CheckerForm::hexadecimal),
+        bytes,
         reply != null,
-        reply == null || reply.arguments().isEmpty()
-            ? Optional.empty()
-            : reader.line(reply).map(CheckerForm::hexadecimal),
+        expected,
         count("min_reply_length", 65507),
         count("max_reply_length", 65507));
+  }
+
+  /** keepalived takes a last byte ff for the end of something that it cannot read. */
+  private Optional<String> bytes(Statement statement, String text) {
+    String digits = hexadecimal(text);
+    if (digits.toLowerCase(Locale.ROOT).endsWith("ff")) {
+      reader.invalid(
+          statement,
+          "keepalived refuses bytes whose last one is ff, and ignores the statement's bytes");
+      return Optional.empty();
+    }
+    return Optional.of(digits);
   }
 
   /** Each word is bytes of two digits; an odd first digit of the rest is a byte of its own. */

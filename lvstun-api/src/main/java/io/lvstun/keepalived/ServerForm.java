@@ -86,7 +86,7 @@ final class ServerForm {
       return List.of();
     }
     form.block.block().forEach(form::statement);
-    form.block.children("real_server").forEach(form::member);
+    form.block.children("real_server").forEach(one -> form.member(one, entries));
     if (form.members.isEmpty()) {
       reader.invalid(block, "there is no real server; keepalived ignores the virtual server");
       return List.of();
@@ -259,7 +259,7 @@ final class ServerForm {
     };
   }
 
-  private void member(Statement one) {
+  private void member(Statement one, List<GroupForm.Entry> entries) {
     Grammar.Block server = grammar.block("real_server").orElseThrow();
     Optional<InetAddress> address = reader.address(one);
     Optional<Integer> port =
@@ -270,6 +270,7 @@ final class ServerForm {
       return;
     }
     TimersForm own = new TimersForm(reader, 1);
+    int said = port.get();
     Forwarding how = forwarding;
     int load = weight;
     int upper = 0;
@@ -295,14 +296,19 @@ final class ServerForm {
       }
     }
     List<Checker> checks = new ArrayList<>();
+    Forwarding chosen = how;
+    boolean corrected = entries.stream().anyMatch(entry -> right(said, chosen, entry) != said);
+    // keepalived corrects the port of the real server, but not the one that its checks ask.
+    CheckConnection connection =
+        said != 0 && corrected ? CheckConnection.DEFAULT.port(said) : CheckConnection.DEFAULT;
     for (Statement checker : checkers) {
-      CheckerForm.read(reader, checker, server, host).ifPresent(checks::add);
+      CheckerForm.read(reader, checker, server, host, connection).ifPresent(checks::add);
     }
     members.add(
         new Member(
             one,
             address.get(),
-            port.get(),
+            said,
             how,
             load,
             upper,
@@ -376,12 +382,16 @@ final class ServerForm {
 
   /** Only masquerading changes ports; keepalived corrects the others. */
   private int port(Statement one, int port, Forwarding how, GroupForm.Entry entry) {
-    boolean free = how instanceof Forwarding.Masquerade && entry.port() != 0;
-    int right = free && port != 0 ? port : entry.port();
+    int right = right(port, how, entry);
     if (port != 0 && port != right) {
       reader.invalid(one, "the port must be that of the virtual server; keepalived takes " + right);
     }
     return right;
+  }
+
+  private static int right(int port, Forwarding how, GroupForm.Entry entry) {
+    boolean free = how instanceof Forwarding.Masquerade && entry.port() != 0;
+    return free && port != 0 ? port : entry.port();
   }
 
   private VirtualService service(GroupForm.Entry entry) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -191,6 +192,8 @@ class ConfigReaderTest {
                 nb_get_retry 5
               }
               SSL_GET { enable_sni
+               url { path /s
+                }
                }
               SMTP_CHECK { helo_name h
                }
@@ -248,6 +251,47 @@ class ConfigReaderTest {
     assertThat(checks.checkers().get(8))
         .isEqualTo(new Checker.WatchedFile("f", Optional.of(-3), true));
     assertThat(((Checker.Tcp) checks.checkers().get(9)).connection().mark()).contains(7L);
+  }
+
+  @Test
+  void checksThatKeepalivedIgnoresAreListed() {
+    ImportedConfig imported =
+        read(
+            """
+            virtual_server 192.0.2.1 80 {
+              protocol tcp
+              real_server 198.51.100.1 80 {
+                HTTP_GET { }
+                UDP_CHECK { payload 01 ff
+                 require_reply aa Ff
+                }
+              }
+            }
+            """);
+    assertThat(imported.losses())
+        .filteredOn(loss -> loss.kind() == ImportLoss.Kind.INVALID)
+        .extracting(ImportLoss::reason)
+        .contains("HTTP_GET and SSL_GET need a url; keepalived ignores a check without one")
+        .haveExactly(
+            2,
+            new Condition<>(
+                reason -> reason.startsWith("keepalived refuses bytes whose last one is ff"),
+                "last byte ff"));
+    Checker.Udp udp =
+        (Checker.Udp)
+            imported
+                .config()
+                .virtualServers()
+                .get(0)
+                .checks()
+                .values()
+                .iterator()
+                .next()
+                .checkers()
+                .get(0);
+    assertThat(udp.payload()).isEmpty();
+    assertThat(udp.requireReply()).isTrue();
+    assertThat(udp.reply()).isEmpty();
   }
 
   @Test

@@ -35,7 +35,7 @@ class CorpusTest {
   private static final String TABLES = "corpus/tables.txt";
 
   /** Sections that begin with {@code === NAME}. */
-  private static Map<String, String> sections(String resource) throws IOException {
+  static Map<String, String> sections(String resource) throws IOException {
     Map<String, StringBuilder> sections = new TreeMap<>();
     StringBuilder section = new StringBuilder();
     String text;

@@ -3,9 +3,12 @@ package io.lvstun.diagnostics.cli;
 
 import io.lvstun.IpAddress;
 import io.lvstun.RealServer;
+import io.lvstun.ServerKey;
 import io.lvstun.VirtualService;
 import io.lvstun.cluster.ServiceText;
 import io.lvstun.keepalived.KeepalivedConfig;
+import io.lvstun.keepalived.ServiceChecks;
+import io.lvstun.keepalived.VirtualServer;
 import io.lvstun.keepalived.VrrpInstance;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
@@ -13,6 +16,7 @@ import io.lvstun.rules.RulesText;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The cluster document of what keepalived is configured to do. */
@@ -63,7 +67,38 @@ final class ImportedCluster {
     text.append("desired: |\n");
     rules.text().lines().forEach(line -> text.append("  ").append(line).append('\n'));
     rules.losses().forEach(loss -> text.append("# desired lacks ").append(loss).append('\n'));
-    return text.toString();
+    return text.toString() + checks(config);
+  }
+
+  /** A cluster document has no health checks. */
+  private static String checks(KeepalivedConfig config) {
+    StringBuilder text = new StringBuilder();
+    for (VirtualServer server : config.virtualServers()) {
+      ServiceChecks all = ServiceChecks.of(server);
+      String service = ServiceText.format(server.service().key());
+      all.checks()
+          .forEach(
+              (key, list) ->
+                  list.forEach(each -> text.append(line(service, key, each)).append('\n')));
+      all.gaps()
+          .forEach(
+              gap ->
+                  text.append("# Differs: ").append(service).append(' ').append(gap).append('\n'));
+    }
+    return text.isEmpty()
+        ? ""
+        : "# Health checks, for a controller (io.lvstun.keepalived.ServiceChecks):\n" + text;
+  }
+
+  private static String line(String service, ServerKey key, ServiceChecks.ServerCheck each) {
+    return String.format(
+        Locale.ROOT,
+        "# %s %s: %s, every %s, %d retries",
+        service,
+        key,
+        each.check().describe(),
+        each.policy().pace().interval().toString().substring(2).toLowerCase(Locale.ROOT),
+        each.policy().thresholds().fall() - 1);
   }
 
   private static String host(String address) {

@@ -75,6 +75,33 @@ class ImportCommandTest {
   }
 
   @Test
+  void healthChecksAndWhatDiffersAreListed() throws IOException {
+    Path file =
+        file(
+            """
+            virtual_server 192.168.1.200 80 {
+              lb_algo rr
+              lb_kind TUN
+              protocol TCP
+              delay_loop 6
+              real_server 192.168.2.101 80 {
+                TCP_CHECK { retry 3
+                }
+                BFD_CHECK { name b
+                }
+              }
+            }
+            """);
+    Runner runner = Runner.run("import", "keepalived", file.toString());
+    assertThat(runner.out())
+        .contains("# tcp:192.168.1.200:80 192.168.2.101:80: TCP, every 6s, 3 retries\n")
+        .contains(
+            "# Differs: tcp:192.168.1.200:80 192.168.2.101:80: Bfd: the check is left out: there"
+                + " are no BFD sessions here\n");
+    assertThat(Topology.parse(runner.out()).nodes(Role.REAL_SERVER)).hasSize(1);
+  }
+
+  @Test
   void linesOfOneHostAreTaken() throws IOException {
     Path file = file("@lb1 " + SERVER.replace("\n", "\n@lb1 ") + "\n");
     assertThat(Runner.run("import", "keepalived", file.toString(), "-i", "lb1").out())
