@@ -11,9 +11,9 @@ import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.host.ForeignText;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +21,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,9 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +42,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The facts of all hosts of a cluster in one file, {@code .tgz}, to be analysed elsewhere, later,
+ * The facts of all hosts of a cluster in one file, {@code .zip}, to be analysed elsewhere, later,
  * and by a later version.
  *
  * <p>Inside are {@code manifest.json}, which says what the hosts are, and the facts of each host as
@@ -57,9 +60,9 @@ public final class Bundle {
   private static final Pattern NAME =
       Pattern.compile(
           "(?:\\./)?(?:lvstun-bundle/)?(?<name>manifest\\.json|hosts/[0-9]{1,4}\\.json)");
+  private static final Pattern FOLDER = Pattern.compile("(?:\\./)?lvstun-bundle/(?:hosts/)?");
   private static final int LONGEST_FILE = 64 << 20;
   private static final long LONGEST = 256L << 20;
-  private static final int MOST_FILES = 10_000;
 
   private Bundle() {}
 
@@ -78,21 +81,24 @@ public final class Bundle {
             .map(member -> member.facts().collectedAt())
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    GZIPOutputStream zipped = new GZIPOutputStream(out, 1 << 16);
-    long seconds = Math.max(0, at.getEpochSecond());
-    Tar.write(
-        zipped,
-        FORMAT + "/manifest.json",
-        manifest(cluster, at).getBytes(StandardCharsets.UTF_8),
-        seconds);
+    ZipOutputStream zip = new ZipOutputStream(out);
+    LocalDateTime modified = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
+    put(zip, "manifest.json", manifest(cluster, at), modified);
     int number = 0;
     for (Member member : cluster.members()) {
-      byte[] facts = member.facts().toJson().getBytes(StandardCharsets.UTF_8);
-      Tar.write(zipped, FORMAT + "/" + file(number++), facts, seconds);
+      put(zip, file(number++), member.facts().toJson(), modified);
     }
-    Tar.end(zipped);
-    zipped.finish();
+    zip.finish();
     out.flush();
+  }
+
+  private static void put(ZipOutputStream zip, String name, String text, LocalDateTime modified)
+      throws IOException {
+    ZipEntry entry = new ZipEntry(FORMAT + "/" + name);
+    entry.setTimeLocal(modified);
+    zip.putNextEntry(entry);
+    zip.write(text.getBytes(StandardCharsets.UTF_8));
+    zip.closeEntry();
   }
 
   private static String file(int number) {
@@ -144,20 +150,25 @@ public final class Bundle {
    */
   public static Cluster read(InputStream in) throws IOException {
     Map<String, byte[]> files = new HashMap<>();
+    long left = LONGEST;
     try {
-      Tar.Reader reader =
-          new Tar.Reader(
-              new BufferedInputStream(new GZIPInputStream(in, 1 << 16)),
-              LONGEST_FILE,
-              LONGEST,
-              MOST_FILES);
-      for (Tar.Entry entry = reader.next(); entry != null; entry = reader.next()) {
-        Matcher name = NAME.matcher(entry.name());
+      ZipInputStream zip = new ZipInputStream(in);
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (FOLDER.matcher(entry.getName()).matches()) {
+          continue;
+        }
+        Matcher name = NAME.matcher(entry.getName());
         if (!name.matches()) {
           throw new IllegalArgumentException(
-              "a bundle has no file " + printable(entry.name()) + ": this is none");
+              "not a bundle: bundles have no file " + printable(entry.getName()));
         }
-        if (files.put(name.group("name"), entry.content()) != null) {
+        byte[] content = zip.readNBytes((int) Math.min(left, LONGEST_FILE) + 1);
+        left -= content.length;
+        if (content.length > LONGEST_FILE || left < 0) {
+          throw new IllegalArgumentException(
+              "the bundle is larger than 256 MiB unpacked, or a file of it than 64 MiB");
+        }
+        if (files.put(name.group("name"), content) != null) {
           throw new IllegalArgumentException("the bundle has a file twice");
         }
       }
@@ -253,8 +264,6 @@ public final class Bundle {
   }
 
   private static String printable(@Nullable String text) {
-    String known = String.valueOf(text);
-    return (known.length() > 200 ? known.substring(0, 200) + "..." : known)
-        .replaceAll("[\\p{Cc}\\p{Cf}]", "?");
+    return ForeignText.printable(String.valueOf(text));
   }
 }

@@ -43,7 +43,7 @@ final class BundleCommand implements Callable<Integer> {
   @Mixin private TopologyOptions hosts = new TopologyOptions();
   @Mixin private LimitOptions limits = new LimitOptions();
 
-  @Parameters(paramLabel = "FILE", description = "Where to write it, for example cluster.tgz.")
+  @Parameters(paramLabel = "FILE", description = "Where to write it, for example cluster.zip.")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path file;
 

@@ -34,7 +34,7 @@ class BundleCommandTest {
   }
 
   private String bundle(String name, HostFacts server) throws Exception {
-    Path file = folder.resolve(name + ".tgz");
+    Path file = folder.resolve(name + ".zip");
     try (OutputStream out = Files.newOutputStream(file)) {
       Bundle.write(Clusters.withServer(server), out);
     }
@@ -54,7 +54,7 @@ class BundleCommandTest {
 
   @Test
   void aBundleOfThisMachineIsMadeAndRead() throws Exception {
-    Path file = folder.resolve("local.tgz");
+    Path file = folder.resolve("local.zip");
     Runner made =
         Runner.run("bundle", "-d", "me=local", "--sample", "0s", "--no-discovery", file.toString());
     assertThat(made.status()).as(made.err()).isZero();
@@ -63,7 +63,7 @@ class BundleCommandTest {
         .isEqualTo("rw-------");
     try (var files = Files.list(folder)) {
       assertThat(files.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("local.tgz", "healthy.tgz", "broken.tgz");
+          .containsExactlyInAnyOrder("local.zip", "healthy.zip", "broken.zip");
     }
     assertThat(check(file.toString(), "--only", "HST").out()).contains("me  director  local");
     Runner again = Runner.run("bundle", "-d", "local", "--no-discovery", file.toString());
@@ -73,7 +73,7 @@ class BundleCommandTest {
 
   @Test
   void aHostThatIsAwayIsToldAndPutIn() throws Exception {
-    Path file = folder.resolve("away.tgz");
+    Path file = folder.resolve("away.zip");
     Runner made =
         Runner.run("bundle", "-d", "netns:nowhere-at-all", "--no-discovery", file.toString());
     assertThat(made.status()).isEqualTo(4);
@@ -86,14 +86,14 @@ class BundleCommandTest {
 
   @Test
   void aFolderThatIsNotThereIsRefused() {
-    Runner runner = Runner.run("bundle", "-d", "local", folder.resolve("no/x.tgz").toString());
+    Runner runner = Runner.run("bundle", "-d", "local", folder.resolve("no/x.zip").toString());
     assertThat(runner.status()).isEqualTo(2);
     assertThat(Runner.run("bundle", "-d", "local", folder.toString()).status()).isEqualTo(2);
   }
 
   @Test
   void badBundlesAreRefused() throws Exception {
-    Path bad = Files.writeString(folder.resolve("bad.tgz"), "no bundle");
+    Path bad = Files.writeString(folder.resolve("bad.zip"), "no bundle");
     for (String file : new String[] {bad.toString(), folder.toString(), "/nonexistent"}) {
       Runner runner = check(file);
       assertThat(runner.status()).as(runner.err()).isEqualTo(2);

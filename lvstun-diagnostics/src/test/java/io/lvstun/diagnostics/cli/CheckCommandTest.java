@@ -44,7 +44,7 @@ class CheckCommandTest {
   }
 
   private String bundle(String name, HostFacts server) throws Exception {
-    Path file = folder.resolve(name + ".tgz");
+    Path file = folder.resolve(name + ".zip");
     try (OutputStream out = Files.newOutputStream(file)) {
       Bundle.write(Clusters.withServer(server), out);
     }
@@ -202,7 +202,7 @@ class CheckCommandTest {
 
   @Test
   void factsAreSavedOnTheWay() {
-    Path file = folder.resolve("saved.tgz");
+    Path file = folder.resolve("saved.zip");
     Runner runner =
         Runner.run(
             "check",

@@ -146,7 +146,7 @@ class RunnerLabIT {
             "--output",
             "json",
             "--save-bundle",
-            folder.resolve("cluster.tgz").toString());
+            folder.resolve("cluster.zip").toString());
     Map<String, String> after = state();
 
     assertThat(ended.err()).as("standard error").isEmpty();
@@ -185,11 +185,11 @@ class RunnerLabIT {
     }
     assertThat(
             new String(
-                Files.readAllBytes(folder.resolve("cluster.tgz")), StandardCharsets.ISO_8859_1))
-        .startsWith("\u001f\u008b");
+                Files.readAllBytes(folder.resolve("cluster.zip")), StandardCharsets.ISO_8859_1))
+        .startsWith("PK");
 
     Ended again =
-        doctor("check", "--from-bundle", folder.resolve("cluster.tgz").toString(), "-o", "json");
+        doctor("check", "--from-bundle", folder.resolve("cluster.zip").toString(), "-o", "json");
     assertThat(JsonMapper.shared().readTree(again.out()).path("counts"))
         .as("the bundle, analysed later, gives the same findings")
         .isEqualTo(report.path("counts"));

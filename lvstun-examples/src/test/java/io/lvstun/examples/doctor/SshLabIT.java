@@ -117,7 +117,7 @@ class SshLabIT {
     List<LabHost> hosts = new ArrayList<>(cluster.realServers());
     hosts.add(cluster.director());
     List<Long> before = hosts.stream().map(ssh::logins).toList();
-    String bundle = folder.resolve("cluster.tgz").toString();
+    String bundle = folder.resolve("cluster.zip").toString();
 
     DoctorRun run = doctor("-o", "json", "--sample", "1s", "--save-bundle", bundle);
 
