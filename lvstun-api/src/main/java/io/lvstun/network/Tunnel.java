@@ -4,6 +4,7 @@ package io.lvstun.network;
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,20 +45,53 @@ public record Tunnel(
    */
   public enum Kind {
     /** IPv4 in IPv4, protocol 4 (RFC 2003). Default payload {@link Payload#IPV4}. */
-    IPIP(AddressFamily.IPV4),
+    IPIP(AddressFamily.IPV4, "tunl0", "ipip"),
     /** IPv6 in IPv4, protocol 41 (RFC 4213). Default payload {@link Payload#IPV6}. */
-    SIT(AddressFamily.IPV4),
+    SIT(AddressFamily.IPV4, "sit0", "sit"),
     /** Anything in IPv4, with a GRE header, protocol 47 (RFC 2784). */
-    GRE(AddressFamily.IPV4),
+    GRE(AddressFamily.IPV4, "gre0", "ip_gre"),
     /** IPv4 or IPv6 in IPv6 (RFC 2473). Default payload {@link Payload#ANY}. */
-    IP6TNL(AddressFamily.IPV6),
+    IP6TNL(AddressFamily.IPV6, "ip6tnl0", "ip6_tunnel"),
     /** Anything in IPv6, with a GRE header. */
-    IP6GRE(AddressFamily.IPV6);
+    IP6GRE(AddressFamily.IPV6, "ip6gre0", "ip6_gre");
 
     private final AddressFamily outer;
+    private final String fallbackDevice;
+    private final String module;
 
-    Kind(AddressFamily outer) {
+    Kind(AddressFamily outer, String fallbackDevice, String module) {
       this.outer = outer;
+      this.fallbackDevice = fallbackDevice;
+      this.module = module;
+    }
+
+    /**
+     * Returns the device that the module makes by itself, which takes what no other device of the
+     * kind takes.
+     *
+     * @return for example {@code tunl0}
+     */
+    public String fallbackDevice() {
+      return fallbackDevice;
+    }
+
+    /**
+     * Returns the kernel module that brings the kind.
+     *
+     * @return for example {@code ipip}
+     */
+    public String module() {
+      return module;
+    }
+
+    /**
+     * Returns the kind whose module makes a device.
+     *
+     * @param device the name of a device
+     * @return the kind; empty if the device does not come with a module
+     */
+    public static Optional<Kind> ofFallbackDevice(String device) {
+      return Arrays.stream(values()).filter(kind -> kind.fallbackDevice.equals(device)).findFirst();
     }
 
     /**

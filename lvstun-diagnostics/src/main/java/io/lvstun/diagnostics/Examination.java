@@ -19,7 +19,7 @@ import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.probe.Observation;
 import io.lvstun.diagnostics.probe.Probe;
-import io.lvstun.host.HostException;
+import io.lvstun.diagnostics.script.HostFanOut;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,13 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -174,42 +168,30 @@ public final class Examination {
    * @throws LvsException if the thread is interrupted, which stays so
    */
   public Cluster collect() {
-    ExecutorService workers =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(parallelism, topology.nodes().size())),
-            runnable -> {
-              Thread thread = new Thread(runnable, "lvstun-doctor");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      Set<InetAddress> stated = new LinkedHashSet<>(topology.addresses());
-      topology.nodes().forEach(node -> stated.addAll(node.addresses()));
-      Set<Long> marks = marks(topology.services());
-      CollectionRequest first = limits.routeTargets(stated).marks(marks);
-      Cluster cluster =
-          Cluster.of(
-              topology,
-              each(
-                  workers,
-                  topology.nodes(),
-                  node -> {
-                    progress.collecting(node);
-                    Member member = new Member(node, collector.collect(node.host(), first));
-                    progress.collected(member);
-                    return member;
-                  }));
-      cluster = withRoutes(workers, cluster, first);
-      return withControlPlane(withProbes(cluster));
-    } finally {
-      workers.shutdownNow();
-    }
+    HostFanOut hosts = new HostFanOut("examine the cluster", "", parallelism);
+    Set<InetAddress> stated = new LinkedHashSet<>(topology.addresses());
+    topology.nodes().forEach(node -> stated.addAll(node.addresses()));
+    Set<Long> marks = marks(topology.services());
+    CollectionRequest first = limits.routeTargets(stated).marks(marks);
+    Cluster cluster =
+        Cluster.of(
+            topology,
+            hosts.each(
+                topology.nodes(),
+                node -> {
+                  progress.collecting(node);
+                  Member member = new Member(node, collector.collect(node.host(), first));
+                  progress.collected(member);
+                  return member;
+                }));
+    cluster = withRoutes(hosts, cluster, first);
+    return withControlPlane(withProbes(cluster));
   }
 
   /**
    * Asks for the routes that matter as the directors' tables show; once more a host, or not at all.
    */
-  private Cluster withRoutes(ExecutorService workers, Cluster cluster, CollectionRequest asked) {
+  private Cluster withRoutes(HostFanOut hosts, Cluster cluster, CollectionRequest asked) {
     Set<InetAddress> virtual = cluster.virtualAddresses();
     Set<InetAddress> real = new LinkedHashSet<>();
     Set<InetAddress> directors = new LinkedHashSet<>();
@@ -226,8 +208,7 @@ public final class Examination {
     Set<Long> marks = marks(cluster.serviceKeys());
     return Cluster.of(
         topology,
-        each(
-            workers,
+        hosts.each(
             cluster.members(),
             member -> {
               Set<InetAddress> targets = new LinkedHashSet<>(virtual);
@@ -306,31 +287,5 @@ public final class Examination {
                         ? new Member(member.node(), member.facts().with(List.of(section)))
                         : member)
             .toList());
-  }
-
-  private static <A, B> List<B> each(ExecutorService workers, List<A> inputs, Function<A, B> work) {
-    List<Future<B>> futures = new ArrayList<>();
-    for (A input : inputs) {
-      futures.add(workers.submit(() -> work.apply(input)));
-    }
-    List<B> outputs = new ArrayList<>();
-    for (Future<B> future : futures) {
-      try {
-        outputs.add(future.get());
-      } catch (InterruptedException e) {
-        workers.shutdownNow();
-        Thread.currentThread().interrupt();
-        throw new HostException(
-            new LvsException.Failure(
-                "examine the cluster", "", "doctor", "interrupted", OptionalInt.empty(), ""),
-            e);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException cause) {
-          throw cause;
-        }
-        throw new IllegalStateException(e.getCause());
-      }
-    }
-    return outputs;
   }
 }

@@ -7,6 +7,7 @@ import io.lvstun.LvsException;
 import io.lvstun.diagnostics.facts.ipvs.IpvsJson;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.script.BundledText;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.ForeignText;
 import io.lvstun.host.Host;
@@ -14,10 +15,6 @@ import io.lvstun.host.HostCommand;
 import io.lvstun.host.HostException;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.IpvsDriverProvider;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -43,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Collector {
 
-  private static final String SCRIPT = script();
+  private static final String SCRIPT = BundledText.beside(Collector.class, "collect.sh");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Reads the script from its input: a long argument would be slow to hand over. */
@@ -72,17 +69,6 @@ public final class Collector {
 
   static Collector using(List<IpvsDriverProvider> providers) {
     return new Collector(List.copyOf(providers));
-  }
-
-  private static String script() {
-    try (InputStream in = Collector.class.getResourceAsStream("collect.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("collect.sh is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

@@ -6,6 +6,7 @@ import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.script.HostFanOut;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,21 +30,22 @@ final class ConnectProbe implements Probe {
   public List<Observation> observe(Cluster cluster) {
     List<Member> vantages = Connections.vantages(cluster);
     List<ServiceKey.Endpoint> services = Connections.services(cluster);
-    return HostFanOut.each(
-        vantages,
-        vantage ->
-            new Observation(
-                vantage.name(),
-                services.isEmpty()
-                    ? Section.absent(Connections.CONNECT, "there is no TCP service with a port")
-                    : Connections.run(
-                        vantage,
-                        Connections.CONNECT,
-                        cluster,
-                        services,
-                        connect,
-                        answer,
-                        0,
-                        Connections.LEAST_EACH)));
+    return new HostFanOut("probe the cluster", "")
+        .each(
+            vantages,
+            vantage ->
+                new Observation(
+                    vantage.name(),
+                    services.isEmpty()
+                        ? Section.absent(Connections.CONNECT, "there is no TCP service with a port")
+                        : Connections.run(
+                            vantage,
+                            Connections.CONNECT,
+                            cluster,
+                            services,
+                            connect,
+                            answer,
+                            0,
+                            Connections.LEAST_EACH)));
   }
 }

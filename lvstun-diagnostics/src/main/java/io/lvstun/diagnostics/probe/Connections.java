@@ -9,6 +9,8 @@ import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.script.BundledText;
+import io.lvstun.diagnostics.script.HostScripts;
 import io.lvstun.host.CommandResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +32,9 @@ final class Connections {
 
   private static final String SCRIPT =
       HostScripts.polyglot(
-          HostScripts.resource("connect.sh"),
-          HostScripts.resource("connect.pl"),
-          HostScripts.resource("connect.py"));
+          BundledText.beside(Connections.class, "connect.sh"),
+          BundledText.beside(Connections.class, "connect.pl"),
+          BundledText.beside(Connections.class, "connect.py"));
 
   private Connections() {}
 

@@ -4,6 +4,9 @@ package io.lvstun.diagnostics.probe;
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.script.BundledText;
+import io.lvstun.diagnostics.script.HostFanOut;
+import io.lvstun.diagnostics.script.HostScripts;
 import io.lvstun.host.CommandResult;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +14,7 @@ import java.util.List;
 /** Reads counters of hosts, before and after something. */
 final class CounterSamples {
 
-  private static final String SCRIPT = HostScripts.resource("counters.sh");
+  private static final String SCRIPT = BundledText.beside(CounterSamples.class, "counters.sh");
   private static final Duration DEADLINE = Duration.ofSeconds(15);
   private static final int MOST_OUTPUT = 4 << 20;
 
@@ -19,8 +22,9 @@ final class CounterSamples {
 
   /** Reads them on all of some hosts. */
   static List<Observation> read(List<Member> members, String name, List<String> connectionsFrom) {
-    return HostFanOut.each(
-        members, member -> new Observation(member.name(), read(member, name, connectionsFrom)));
+    return new HostFanOut("probe the cluster", "")
+        .each(
+            members, member -> new Observation(member.name(), read(member, name, connectionsFrom)));
   }
 
   private static Section read(Member member, String name, List<String> connectionsFrom) {

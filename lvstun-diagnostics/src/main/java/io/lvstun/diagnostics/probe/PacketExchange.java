@@ -4,6 +4,8 @@ package io.lvstun.diagnostics.probe;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.LvsException;
 import io.lvstun.PermissionException;
+import io.lvstun.diagnostics.script.BundledText;
+import io.lvstun.diagnostics.script.HostScripts;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostException;
@@ -59,9 +61,9 @@ final class PacketExchange {
 
   private static final String SCRIPT =
       HostScripts.polyglot(
-          HostScripts.resource("exchange.sh"),
-          HostScripts.resource("exchange.pl"),
-          HostScripts.resource("exchange.py"));
+          BundledText.beside(PacketExchange.class, "exchange.sh"),
+          BundledText.beside(PacketExchange.class, "exchange.pl"),
+          BundledText.beside(PacketExchange.class, "exchange.py"));
 
   private static final int KEPT = 512;
   private static final int MOST_RECEIVED = 1000;

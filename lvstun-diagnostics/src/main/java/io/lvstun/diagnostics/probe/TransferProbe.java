@@ -7,6 +7,7 @@ import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.diagnostics.script.HostFanOut;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,9 +34,10 @@ final class TransferProbe implements Probe {
 
   @Override
   public List<Observation> observe(Cluster cluster) {
-    return HostFanOut.each(
-        Connections.vantages(cluster),
-        vantage -> new Observation(vantage.name(), transfer(cluster, vantage)));
+    return new HostFanOut("probe the cluster", "")
+        .each(
+            Connections.vantages(cluster),
+            vantage -> new Observation(vantage.name(), transfer(cluster, vantage)));
   }
 
   private Section transfer(Cluster cluster, Member vantage) {

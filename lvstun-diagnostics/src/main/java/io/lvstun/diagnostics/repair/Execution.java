@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair;
 
-import io.lvstun.LvsException;
 import io.lvstun.diagnostics.repair.journal.ChangeStates;
 import io.lvstun.diagnostics.repair.journal.HostScript;
 import io.lvstun.diagnostics.repair.journal.RunHeader;
@@ -9,6 +8,7 @@ import io.lvstun.diagnostics.repair.journal.Session;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Durability;
+import io.lvstun.diagnostics.script.HostFanOut;
 import io.lvstun.host.FileChange;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostChange;
@@ -17,12 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** Takes the tasks of several hosts, host by host in their order, hosts beside one another. */
 final class Execution {
 
-  private static final int MOST_HOSTS = 16;
+  private static final HostFanOut HOSTS =
+      new HostFanOut(
+          "repair the cluster",
+          "What was done is in the journals on the hosts; undo takes it back.",
+          16);
 
   private Execution() {}
 
@@ -60,41 +59,7 @@ final class Execution {
     if (inputs.size() == 1) {
       return work.apply(inputs.get(0));
     }
-    ExecutorService workers =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(MOST_HOSTS, inputs.size())),
-            runnable -> {
-              Thread thread = new Thread(runnable, "lvstun-repair");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<List<StepResult>>> futures = new ArrayList<>();
-      inputs.forEach(input -> futures.add(workers.submit(() -> work.apply(input))));
-      List<StepResult> results = new ArrayList<>();
-      for (Future<List<StepResult>> future : futures) {
-        results.addAll(future.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HostException(
-          new LvsException.Failure(
-              "repair the cluster",
-              "",
-              "doctor",
-              "interrupted",
-              OptionalInt.empty(),
-              "What was done is in the journals on the hosts; undo takes it back."),
-          e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      workers.shutdownNow();
-    }
+    return HOSTS.each(inputs, work).stream().flatMap(List::stream).toList();
   }
 
   private static List<StepResult> run(

@@ -18,14 +18,13 @@ import io.lvstun.host.SetAddress;
 import io.lvstun.host.SetLinkUp;
 import io.lvstun.host.SetSysctl;
 import io.lvstun.host.SetTunnelMode;
+import io.lvstun.network.Tunnel;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -110,9 +109,8 @@ final class RoleSteps {
 
   Steps realServer() {
     Steps steps = new Steps();
-    Map<String, String> devices = devices();
-    new LinkedHashSet<>(devices.values())
-        .forEach(module -> steps.changes().add(new LoadModule(module)));
+    Set<Tunnel.Kind> kinds = kinds();
+    kinds.forEach(kind -> steps.changes().add(new LoadModule(kind.module())));
     List<HostChange> ports = ports(steps);
     boolean four = addresses.stream().anyMatch(Inet4Address.class::isInstance);
     if (four) {
@@ -128,22 +126,23 @@ final class RoleSteps {
       sysctl(steps, "net/ipv4/tcp_tw_reuse", "1");
       atLeast(steps, "net/core/somaxconn", 65535);
     }
-    for (String device : devices.keySet()) {
-      if (four && takesIpv4(device)) {
+    for (Tunnel.Kind kind : kinds) {
+      String device = kind.fallbackDevice();
+      if (four && kind != Tunnel.Kind.SIT) {
         // 2 is more than the 1 that all devices may have; the greater one counts.
         sysctl(steps, Sysctls.conf(device, "rp_filter"), "2");
       }
-      if (device.equals("ip6tnl0") && four) {
+      if (kind == Tunnel.Kind.IP6TNL && four) {
         steps.changes().add(new SetTunnelMode(device));
       }
     }
-    devices.keySet().forEach(device -> steps.changes().add(new SetLinkUp(device)));
+    kinds.forEach(kind -> steps.changes().add(new SetLinkUp(kind.fallbackDevice())));
     steps.changes().addAll(ports);
     for (InetAddress address : addresses) {
       if (address instanceof Inet4Address) {
-        devices.keySet().stream()
-            .filter(RoleSteps::takesIpv4)
-            .forEach(device -> steps.changes().add(address(device, address)));
+        kinds.stream()
+            .filter(kind -> kind != Tunnel.Kind.SIT)
+            .forEach(kind -> steps.changes().add(address(kind.fallbackDevice(), address)));
       } else {
         steps.changes().add(address("lo", address));
       }
@@ -152,36 +151,32 @@ final class RoleSteps {
     return steps;
   }
 
-  private static boolean takesIpv4(String device) {
-    return !device.equals("sit0");
-  }
-
-  /** The devices that take the packets out of their tunnels, each with its module. */
-  private Map<String, String> devices() {
+  /** The kinds of devices that take the packets out of their tunnels. */
+  private Set<Tunnel.Kind> kinds() {
     boolean four = addresses.stream().anyMatch(Inet4Address.class::isInstance);
     boolean six = addresses.stream().anyMatch(address -> !(address instanceof Inet4Address));
-    Map<String, String> devices = new LinkedHashMap<>();
+    Set<Tunnel.Kind> kinds = new LinkedHashSet<>();
     for (Encapsulation encapsulation : settings.encapsulations()) {
       for (AddressFamily underlay : settings.underlays()) {
         boolean over4 = underlay == AddressFamily.IPV4;
         if (encapsulation.type() == Encapsulation.TYPE_GRE) {
-          devices.put(over4 ? "gre0" : "ip6gre0", over4 ? "ip_gre" : "ip6_gre");
+          kinds.add(over4 ? Tunnel.Kind.GRE : Tunnel.Kind.IP6GRE);
           continue;
         }
         // What is left when GUE's header is off is an ipip packet.
         if (!over4) {
-          devices.put("ip6tnl0", "ip6_tunnel");
+          kinds.add(Tunnel.Kind.IP6TNL);
           continue;
         }
         if (four) {
-          devices.put("tunl0", "ipip");
+          kinds.add(Tunnel.Kind.IPIP);
         }
         if (six) {
-          devices.put("sit0", "sit");
+          kinds.add(Tunnel.Kind.SIT);
         }
       }
     }
-    return devices;
+    return kinds;
   }
 
   private List<HostChange> ports(Steps steps) {

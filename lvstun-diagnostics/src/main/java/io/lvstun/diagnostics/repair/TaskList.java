@@ -22,6 +22,7 @@ import io.lvstun.host.SetAddress;
 import io.lvstun.host.SetLinkUp;
 import io.lvstun.host.SetSysctl;
 import io.lvstun.host.SetTunnelMode;
+import io.lvstun.network.Tunnel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,18 +41,6 @@ import java.util.stream.Collectors;
  */
 final class TaskList {
 
-  private static final Map<String, String> MODULES =
-      Map.of(
-          "tunl0",
-          "ipip",
-          "sit0",
-          "sit",
-          "ip6tnl0",
-          "ip6_tunnel",
-          "gre0",
-          "ip_gre",
-          "ip6gre0",
-          "ip6_gre");
   private static final Pattern INCLUDE =
       Pattern.compile("include\\s+\"(/etc/[A-Za-z0-9._/-]*/)\\*(\\.[a-z]+)\"");
   private static final String WORD = "[A-Za-z0-9_.:/{},@\"-]+";
@@ -241,10 +230,8 @@ final class TaskList {
           List<String> statements = new ArrayList<>();
           if (NetworkFiles.own(name)) {
             statements.add(NetworkStatement.OWN);
-            String module = MODULES.get(name);
-            if (module != null) {
-              statements.add(NetworkStatement.module(module));
-            }
+            Tunnel.Kind.ofFallbackDevice(name)
+                .ifPresent(kind -> statements.add(NetworkStatement.module(kind.module())));
           }
           return statements;
         });

@@ -8,11 +8,9 @@ import io.lvstun.diagnostics.model.PersistentLine;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.diagnostics.script.BundledText;
 import io.lvstun.host.HostChange;
 import io.lvstun.host.Risk;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +26,7 @@ import java.util.stream.Collectors;
  */
 final class HtmlReport {
 
-  private static final String STYLE = style();
+  private static final String STYLE = BundledText.beside(HtmlReport.class, "report.css");
 
   private final Html html = new Html();
   private final Report report;
@@ -43,17 +41,6 @@ final class HtmlReport {
     page.cluster();
     page.findings();
     return page.html.raw("</main>\n</body>\n</html>\n").toString();
-  }
-
-  private static String style() {
-    try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
-      if (in == null) {
-        throw new IllegalStateException("report.css is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String policy() {

@@ -2,10 +2,7 @@
 package io.lvstun.diagnostics.report;
 
 import io.lvstun.diagnostics.model.Report;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.lvstun.diagnostics.script.BundledText;
 
 /**
  * A form that a report can be written in.
@@ -48,14 +45,7 @@ public enum ReportFormat {
    * @return a JSON Schema of the draft 2020-12
    */
   public static String jsonSchema() {
-    try (InputStream in = ReportFormat.class.getResourceAsStream("report.schema.json")) {
-      if (in == null) {
-        throw new IllegalStateException("report.schema.json is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return BundledText.beside(ReportFormat.class, "report.schema.json");
   }
 
   /**

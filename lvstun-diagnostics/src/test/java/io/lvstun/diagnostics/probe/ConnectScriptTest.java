@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.lvstun.diagnostics.probe.ConnectionAttempt.Outcome;
+import io.lvstun.diagnostics.script.BundledText;
+import io.lvstun.diagnostics.script.HostScripts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -126,9 +128,9 @@ class ConnectScriptTest {
     Process process = builder.start();
     String script =
         HostScripts.polyglot(
-            HostScripts.resource("connect.sh"),
-            HostScripts.resource("connect.pl"),
-            HostScripts.resource("connect.py"));
+            BundledText.beside(Connections.class, "connect.sh"),
+            BundledText.beside(Connections.class, "connect.pl"),
+            BundledText.beside(Connections.class, "connect.py"));
     if (tool.equals("curl") || tool.equals("busybox")) {
       // The machine's own tools come first in the script's order: leave them out.
       script = script.replace("has bash && has timeout", "false");

@@ -10,7 +10,8 @@ import io.lvstun.UnsupportedException;
 import io.lvstun.netlink.route.RouteChannel.Task;
 import io.lvstun.netlink.socket.NoAnswerException;
 import io.lvstun.netlink.socket.SystemCallException;
-import java.util.Map;
+import io.lvstun.network.Tunnel;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Says what the failure of a request means to the caller: type, reason and hint. */
@@ -33,15 +34,6 @@ final class RouteFailures {
   private static final int ENETDOWN = 100;
   private static final int ENETUNREACH = 101;
   private static final int EALREADY = 114;
-
-  /** Devices that come with a module instead of being made. */
-  private static final Map<String, String> MODULES =
-      Map.of(
-          "tunl0", "ipip",
-          "sit0", "sit",
-          "gre0", "ip_gre",
-          "ip6tnl0", "ip6_tunnel",
-          "ip6gre0", "ip6_gre");
 
   private RouteFailures() {}
 
@@ -234,9 +226,9 @@ final class RouteFailures {
   /** How a link comes into being, for what is or begins with the name of one. */
   private static String linkHint(String target) {
     for (String word : target.split(" ")) {
-      String module = MODULES.get(word);
-      if (module != null) {
-        return word + " comes with a module: modprobe " + module;
+      Optional<Tunnel.Kind> kind = Tunnel.Kind.ofFallbackDevice(word);
+      if (kind.isPresent()) {
+        return word + " comes with a module: modprobe " + kind.get().module();
       }
     }
     return "`ip link` lists the links of the network namespace";

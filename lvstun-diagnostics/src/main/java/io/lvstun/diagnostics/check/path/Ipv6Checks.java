@@ -4,7 +4,6 @@ package io.lvstun.diagnostics.check.path;
 import io.lvstun.AddressFamily;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
-import io.lvstun.diagnostics.check.relation.Decapsulation.Kind;
 import io.lvstun.diagnostics.check.relation.FilterRemedy;
 import io.lvstun.diagnostics.check.relation.Remedies;
 import io.lvstun.diagnostics.check.relation.SkipReasons;
@@ -28,6 +27,7 @@ import io.lvstun.host.RunCommand;
 import io.lvstun.host.SetAddress;
 import io.lvstun.host.SetLinkUp;
 import io.lvstun.host.SetTunnelMode;
+import io.lvstun.network.Tunnel.Kind;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.EnumSet;
@@ -102,7 +102,7 @@ public final class Ipv6Checks {
 
   private static List<Cluster.Use> uses(Subject subject, Set<Kind> kinds) {
     return subject.cluster().uses(subject.member()).stream()
-        .filter(use -> Kind.of(use).filter(kinds::contains).isPresent())
+        .filter(use -> Decapsulation.kind(use).filter(kinds::contains).isPresent())
         .toList();
   }
 
@@ -125,7 +125,7 @@ public final class Ipv6Checks {
           .remedy(
               prepared(
                   Remedies.module("Load the module, then prepare ip6tnl0.", "ip6_tunnel"),
-                  Kind.IP6TNL.fallback(),
+                  Kind.IP6TNL.fallbackDevice(),
                   both,
                   true))
           .finding();
@@ -175,7 +175,7 @@ public final class Ipv6Checks {
     if (device.isPresent() && device.get().up()) {
       return subject.pass(device.get().name() + " takes them").finding();
     }
-    String name = device.map(LinkFacts::name).orElse(Kind.SIT.fallback());
+    String name = device.map(LinkFacts::name).orElse(Kind.SIT.fallbackDevice());
     Remedy remedy =
         device.isPresent()
             ? Remedy.of("Switch " + name + " on.")

@@ -9,12 +9,14 @@ import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.link.LinkFacts.Tunnel;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.network.Tunnel.Kind;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,59 +34,20 @@ import java.util.Set;
  */
 public record Decapsulation(Optional<LinkFacts> device, List<LinkFacts> devices) {
 
-  /** Kinds of devices, each with the one that the module makes by itself. */
-  public enum Kind {
-    /** IPv4 in IPv4; GUE over IPv4 leaves such a packet behind as well. */
-    IPIP("ipip", "tunl0", "ipip"),
-    /** IPv6 in IPv4. */
-    SIT("sit", "sit0", "sit"),
-    /** IPv4 and IPv6 in IPv6. */
-    IP6TNL("ip6tnl", "ip6tnl0", "ip6_tunnel"),
-    /** Both in GRE over IPv4. */
-    GRE("gre", "gre0", "ip_gre"),
-    /** Both in GRE over IPv6. */
-    IP6GRE("ip6gre", "ip6gre0", "ip6_gre");
-
-    private final String word;
-    private final String fallback;
-    private final String module;
-
-    Kind(String word, String fallback, String module) {
-      this.word = word;
-      this.fallback = fallback;
-      this.module = module;
-    }
-
-    /** The kind as {@code ip link} has it. */
-    String word() {
-      return word;
-    }
-
-    /** The device that takes what no other takes. */
-    public String fallback() {
-      return fallback;
-    }
-
-    /** The kernel module that makes it. */
-    String module() {
-      return module;
-    }
-
-    /** The kind that a use needs; empty if it is no tunnel. */
-    public static Optional<Kind> of(Cluster.Use use) {
-      boolean over6 = !(use.realAddress() instanceof Inet4Address);
-      return use.encapsulation()
-          .map(
-              encapsulation -> {
-                if (encapsulation.type() == Encapsulation.TYPE_GRE) {
-                  return over6 ? IP6GRE : GRE;
-                }
-                if (over6) {
-                  return IP6TNL;
-                }
-                return use.service().key().family() == AddressFamily.IPV4 ? IPIP : SIT;
-              });
-    }
+  /** The kind that a use needs; empty if it is no tunnel. */
+  public static Optional<Kind> kind(Cluster.Use use) {
+    boolean over6 = !(use.realAddress() instanceof Inet4Address);
+    return use.encapsulation()
+        .map(
+            encapsulation -> {
+              if (encapsulation.type() == Encapsulation.TYPE_GRE) {
+                return over6 ? Kind.IP6GRE : Kind.GRE;
+              }
+              if (over6) {
+                return Kind.IP6TNL;
+              }
+              return use.service().key().family() == AddressFamily.IPV4 ? Kind.IPIP : Kind.SIT;
+            });
   }
 
   /** The devices that take IPv4 out of IPv4: ipip; GUE leaves an ipip packet behind as well. */
@@ -124,7 +87,7 @@ public record Decapsulation(Optional<LinkFacts> device, List<LinkFacts> devices)
     List<Cluster.Use> uses = cluster.uses(server);
     for (Cluster.Use use : uses) {
       if (use.service().key().family() == inner) {
-        Kind.of(use).ifPresent(kinds::add);
+        kind(use).ifPresent(kinds::add);
       }
     }
     if (uses.isEmpty() && inner == AddressFamily.IPV4) {
@@ -157,7 +120,7 @@ public record Decapsulation(Optional<LinkFacts> device, List<LinkFacts> devices)
 
   private static boolean takes(Kind kind, LinkFacts link) {
     // A device for MPLS alone leaves IPv4 to the others.
-    return link.kind().equals(kind.word())
+    return link.kind().equals(kind.name().toLowerCase(Locale.ROOT))
         && link.tunnel().map(tunnel -> !tunnel.mode().equals("mplsip")).orElse(true);
   }
 
@@ -184,6 +147,6 @@ public record Decapsulation(Optional<LinkFacts> device, List<LinkFacts> devices)
     if (tunnel.local().isPresent()) {
       return 3;
     }
-    return link.name().equals(kind.fallback()) ? 6 : 4;
+    return link.name().equals(kind.fallbackDevice()) ? 6 : 4;
   }
 }

@@ -23,6 +23,7 @@ import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
 import io.lvstun.host.SetAddress;
+import io.lvstun.network.Tunnel.Kind;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ public final class TunnelDeviceChecks {
     LinkFacts winner = decapsulation.device().get();
     Optional<LinkFacts> fallback =
         decapsulation.devices().stream()
-            .filter(link -> link.name().equals(Decapsulation.Kind.IPIP.fallback()))
+            .filter(link -> link.name().equals(Kind.IPIP.fallbackDevice()))
             .findFirst();
     String evidence =
         decapsulation.devices().stream()
@@ -226,14 +227,14 @@ public final class TunnelDeviceChecks {
     Decapsulation decapsulation = Decapsulation.ipip(subject.cluster(), subject.member());
     if (decapsulation
         .device()
-        .filter(link -> link.name().equals(Decapsulation.Kind.IPIP.fallback()))
+        .filter(link -> link.name().equals(Kind.IPIP.fallbackDevice()))
         .isEmpty()) {
       return subject.pass("the packets do not go to tunl0").finding();
     }
     Set<InetAddress> virtual = subject.cluster().virtualAddresses();
     List<Address> foreign =
         subject.facts().addresses().get().stream()
-            .filter(address -> address.device().equals(Decapsulation.Kind.IPIP.fallback()))
+            .filter(address -> address.device().equals(Kind.IPIP.fallbackDevice()))
             .filter(address -> address.address() instanceof Inet4Address)
             .filter(address -> !virtual.contains(address.address()))
             .filter(address -> !address.address().isLoopbackAddress())

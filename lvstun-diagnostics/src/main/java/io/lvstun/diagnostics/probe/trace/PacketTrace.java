@@ -5,9 +5,10 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
-import io.lvstun.diagnostics.probe.HostScripts;
 import io.lvstun.diagnostics.probe.PacketFilter;
 import io.lvstun.diagnostics.probe.PacketSockets;
+import io.lvstun.diagnostics.script.BundledText;
+import io.lvstun.diagnostics.script.HostScripts;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostException;
@@ -53,7 +54,7 @@ public final class PacketTrace {
   /** The UDP port for GUE that IANA has assigned, and that examples use. */
   public static final int GUE_PORT = 6080;
 
-  private static final String SCRIPT = HostScripts.resource("capture.sh");
+  private static final String SCRIPT = BundledText.beside(PacketTrace.class, "capture.sh");
   private static final int KEPT = 65535;
   private static final int MOST_PORTS = 64;
   private static final Duration USUAL = Duration.ofSeconds(10);

@@ -2,14 +2,11 @@
 package io.lvstun.diagnostics.repair.journal;
 
 import io.lvstun.LvsException;
+import io.lvstun.diagnostics.script.BundledText;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostCommand;
 import io.lvstun.host.HostException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +33,7 @@ public final class HostScript {
   /** A file was changed by somebody else meanwhile; it was left. */
   static final int CONFLICT = 76;
 
-  private static final String TEXT = text();
+  private static final String TEXT = BundledText.beside(HostScript.class, "repair.sh");
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final int MOST_OUTPUT = 32 << 20;
 
@@ -48,17 +45,6 @@ public final class HostScript {
   /** Runs on this host. */
   public HostScript(Host host) {
     this.host = host;
-  }
-
-  private static String text() {
-    try (InputStream in = HostScript.class.getResourceAsStream("repair.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("repair.sh is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Returns the host. */

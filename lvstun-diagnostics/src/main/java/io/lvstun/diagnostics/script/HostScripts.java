@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.diagnostics.probe;
+package io.lvstun.diagnostics.script;
 
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.host.HostCommand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +18,7 @@ public final class HostScripts {
 
   private HostScripts() {}
 
-  /** Returns the command that runs a script of this package. */
+  /** Returns the command that runs a script. */
   public static HostCommand command(String script, List<String> arguments) {
     List<String> all = new ArrayList<>(RUN_INPUT);
     all.addAll(arguments);
@@ -34,23 +30,11 @@ public final class HostScripts {
     return Section.unreadable("probe", "", text).problem();
   }
 
-  /** Returns the text of a script of this package. */
-  public static String resource(String name) {
-    try (InputStream in = HostScripts.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /**
    * A shell script that runs the first of some programs whose interpreter the host has. Each is a
    * here-document of its own, so that nothing in it is read by the shell.
    */
-  static String polyglot(String shell, String perl, String python) {
+  public static String polyglot(String shell, String perl, String python) {
     return "lvstun_perl() {\nperl - \"$@\" <<'END_OF_PERL'\n"
         + perl
         + "\nEND_OF_PERL\n}\nlvstun_python() {\n\"$python\" - \"$@\" <<'END_OF_PYTHON'\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.diagnostics.probe;
+package io.lvstun.diagnostics.script;
 
 import io.lvstun.LvsException;
 import io.lvstun.host.HostException;
@@ -12,27 +12,32 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Does something on several hosts at the same time. */
-final class HostFanOut {
+/**
+ * Does the same on several hosts at a time.
+ *
+ * @param operation what is done, as an exception names it if the thread is interrupted
+ * @param hint what the operator should know then; may be empty
+ * @param most how many hosts at a time, at least 1
+ * @since 0.1.0
+ */
+public record HostFanOut(String operation, String hint, int most) {
 
-  private static final int MOST = 32;
-
-  private HostFanOut() {}
+  /** Up to 32 hosts at a time. */
+  public HostFanOut(String operation, String hint) {
+    this(operation, hint, 32);
+  }
 
   /**
    * Returns what a function makes of each input, in their order.
    *
    * @throws LvsException if the thread is interrupted, which stays so
    */
-  static <A, B> List<B> each(List<A> inputs, Function<A, B> work) {
-    if (inputs.size() == 1) {
-      return List.of(work.apply(inputs.get(0)));
-    }
+  public <A, B> List<B> each(List<A> inputs, Function<A, B> work) {
     ExecutorService workers =
         Executors.newFixedThreadPool(
-            Math.max(1, Math.min(MOST, inputs.size())),
+            Math.max(1, Math.min(most, inputs.size())),
             runnable -> {
-              Thread thread = new Thread(runnable, "lvstun-probe");
+              Thread thread = new Thread(runnable, "lvstun-doctor");
               thread.setDaemon(true);
               return thread;
             });
@@ -50,7 +55,7 @@ final class HostFanOut {
       Thread.currentThread().interrupt();
       throw new HostException(
           new LvsException.Failure(
-              "probe the cluster", "", "doctor", "interrupted", OptionalInt.empty(), ""),
+              operation, "", "doctor", "interrupted", OptionalInt.empty(), hint),
           e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
