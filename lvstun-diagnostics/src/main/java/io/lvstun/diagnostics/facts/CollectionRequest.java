@@ -45,7 +45,7 @@ public record CollectionRequest(
     }
     if (sample.isNegative()
         || sample.compareTo(Duration.ofMinutes(10)) > 0
-        || sample.getNano() != 0) {
+        || sample.toNanosPart() != 0) {
       throw new IllegalArgumentException(
           "sample must be 0 to 10 min, in whole seconds, not " + sample);
     }

@@ -9,71 +9,85 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HostFanOutTest {
 
-  private static final HostFanOut HOSTS = new HostFanOut("count", "nothing was counted", 2);
+  private static final HostFanOut HOSTS = new HostFanOut("count", "nothing was counted");
 
   @Test
-  void resultsAreInTheOrderOfTheInputs() {
-    assertThat(HOSTS.each(List.of(1, 2, 3, 4, 5), one -> one * one))
-        .containsExactly(1, 4, 9, 16, 25);
-    assertThat(HOSTS.each(List.<Integer>of(), one -> one)).isEmpty();
+  void resultsStayInTheOrderOfTheInputs() {
+    List<Integer> inputs = IntStream.range(0, 200).boxed().toList();
+    assertThat(HOSTS.each(inputs, input -> input * 2))
+        .isEqualTo(inputs.stream().map(input -> input * 2).toList());
+    assertThat(HOSTS.each(List.<Integer>of(), input -> input)).isEmpty();
+  }
+
+  @Test
+  void inputsAreWorkedOnAtTheSameTime() {
+    CyclicBarrier all = new CyclicBarrier(4);
+    assertThat(
+            HOSTS.each(
+                List.of(1, 2, 3, 4),
+                input -> {
+                  try {
+                    return all.await(30, TimeUnit.SECONDS) >= 0;
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                }))
+        .containsOnly(true);
   }
 
   @Test
   void asManyAsAllowedRunAtATime() {
     CountDownLatch both = new CountDownLatch(2);
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    HOSTS.each(
-        List.of(1, 2, 3, 4),
-        one -> {
-          threads.add(Thread.currentThread());
-          both.countDown();
-          try {
-            both.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-          return one;
-        });
+    new HostFanOut("count", "", 2)
+        .each(
+            List.of(1, 2, 3, 4),
+            one -> {
+              threads.add(Thread.currentThread());
+              both.countDown();
+              try {
+                both.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return one;
+            });
     assertThat(threads).hasSize(2);
   }
 
   @Test
-  void whatTheWorkThrowsIsThrown() {
-    assertThatThrownBy(
-            () ->
-                HOSTS.each(
-                    List.of(1, 2),
-                    one -> {
-                      throw new IllegalArgumentException("no " + one);
-                    }))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no 1");
+  void faultOfTheWorkIsThrownAsItIs() {
+    IllegalStateException fault = new IllegalStateException("fault");
+    for (List<Integer> inputs : List.of(List.of(1), List.of(1, 2, 3))) {
+      assertThatThrownBy(
+              () ->
+                  HOSTS.each(
+                      inputs,
+                      input -> {
+                        throw fault;
+                      }))
+          .isSameAs(fault);
+    }
   }
 
   @Test
-  void interruptionIsToldWithTheHintAndStays() {
-    CountDownLatch never = new CountDownLatch(1);
+  void interruptIsToldAndKept() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(
-            () ->
-                HOSTS.each(
-                    List.of(1),
-                    one -> {
-                      try {
-                        never.await();
-                      } catch (InterruptedException e) {
-                        // The workers end when the caller is interrupted.
-                      }
-                      return one;
-                    }))
-        .isInstanceOf(HostException.class)
-        .hasMessageContaining("count")
-        .hasMessageContaining("interrupted")
-        .hasMessageContaining("nothing was counted");
-    assertThat(Thread.interrupted()).isTrue();
+    try {
+      assertThatThrownBy(() -> HOSTS.each(List.of(1, 2), input -> input))
+          .isInstanceOf(HostException.class)
+          .hasMessageContaining("interrupted")
+          .hasMessageContaining("nothing was counted");
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
   }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.diagnostics.probe;
+package io.lvstun.diagnostics.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lvstun.diagnostics.probe.HopLedger;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostCommand;
 import java.util.List;
@@ -33,9 +34,9 @@ class HostScriptsTest {
   @Test
   void scriptsAreThereAndWordsOfHostsSteerNothing() {
     for (String name : List.of("connect.sh", "connect.pl", "connect.py", "counters.sh")) {
-      assertThat(HostScripts.resource(name)).isNotBlank();
+      assertThat(BundledText.beside(HopLedger.class, name)).isNotBlank();
     }
-    assertThatThrownBy(() -> HostScripts.resource("none.sh"))
+    assertThatThrownBy(() -> BundledText.beside(HopLedger.class, "none.sh"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("none.sh is missing from the jar");
     assertThat(HostScripts.printable("a\u001b[31mb\nc")).doesNotContain("\u001b", "\n");
