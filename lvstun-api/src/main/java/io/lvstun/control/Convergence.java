@@ -40,7 +40,7 @@ final class Convergence {
 
   /** Compares a service with a reading of all; tells whether it must be looked at. */
   boolean differs(Track track, @Nullable ServiceState present) {
-    track.raiseFailed = false;
+    track.unraised = null;
     ageSlowStarts(track);
     Effective effective = track.effective(core.saved, core.now(), core.rules);
     if (present == null || !present.definition().equals(effective.service()) || !track.met) {
@@ -124,7 +124,8 @@ final class Convergence {
         return phases.lowers();
       }
     }
-    if (!phases.raises().isEmpty() && !track.raiseFailed) {
+    if (!phases.raises().isEmpty() && !wanted.equals(track.unraised)) {
+      track.raising = wanted;
       track.more = !phases.lowers().isEmpty();
       track.target = track.more ? null : wanted; // what is left to do need not wait
       return phases.raises();
@@ -384,7 +385,7 @@ final class Convergence {
       return;
     }
     track.settled = null;
-    track.raiseFailed = true;
+    track.unraised = track.raising;
     if (!text.equals(track.lastFailure)) {
       track.lastFailure = text;
       tell(

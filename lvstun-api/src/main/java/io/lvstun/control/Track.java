@@ -42,8 +42,14 @@ final class Track {
 
   long driftSince;
 
-  /** Whether adding was tried since the last reading of all, and failed in part. */
-  boolean raiseFailed;
+  /** What was wanted when adding was tried last. */
+  @Nullable VirtualService raising;
+
+  /**
+   * What was wanted when adding failed in part, since the last reading of all; what is wanted
+   * otherwise meanwhile is added before anything is taken away.
+   */
+  @Nullable VirtualService unraised;
 
   /** Whether the steps under way leave others to do. */
   boolean more;

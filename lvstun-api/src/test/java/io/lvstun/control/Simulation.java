@@ -452,9 +452,13 @@ final class Simulation {
         .ifPresent(
             destination -> {
               int connections = random.nextInt(3);
-              observe(destination, connections);
               long time = 5_000 + random.nextInt(120_000);
-              drains.put(destination, now + time);
+              // One that has drained gets no connections, and no time, though it is not gone yet.
+              Intent before = core.state.intent(destination);
+              if (before == null || before.kind() != Intent.Kind.OUT) {
+                observe(destination, connections);
+                drains.put(destination, now + time);
+              }
               trace("drain " + destination + " with " + connections + ", " + time + " ms");
               deliver(
                   new Event.Drain(

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The controller in thousands of random hours: none of its rules is ever broken, and each rule,
@@ -37,6 +38,13 @@ final class SimulationTest {
               played.incrementAndGet();
             });
     assertThat(played).as("hours from seed %d", first).hasValue(HISTORIES);
+  }
+
+  /** Histories that broke a rule once. */
+  @ParameterizedTest
+  @ValueSource(longs = {2625, 8_655_324_195_616L})
+  void foundHistoriesBreakNoRuleAnyMore(long seed) {
+    Simulation.run(seed, ALL);
   }
 
   @ParameterizedTest

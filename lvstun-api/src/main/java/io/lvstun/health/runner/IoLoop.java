@@ -73,6 +73,11 @@ final class IoLoop implements AutoCloseable {
     return timer;
   }
 
+  /** Returns how many timers wait. On the loop's thread only. */
+  int timers() {
+    return timers.size();
+  }
+
   void cancel(Timer timer) {
     timers.remove(timer);
   }

@@ -6,16 +6,21 @@ import io.lvstun.ServerKey;
 import io.lvstun.health.CheckPath;
 import io.lvstun.health.CheckResult;
 import io.lvstun.health.CheckResult.Cause;
+import io.lvstun.health.DnsCheck;
 import io.lvstun.health.HttpCheck;
 import io.lvstun.health.NetworkCheck;
+import io.lvstun.health.UdpCheck;
 import io.lvstun.spi.MarkedSocket;
 import io.lvstun.spi.MarkedSocketProvider;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +33,10 @@ final class MarkedProber {
 
   private MarkedProber() {}
 
-  /** Starts a check of the TCP kinds; on the loop's thread. */
+  /**
+   * Starts a check; on the loop's thread. Only those over TCP can be made: of the others nothing is
+   * known.
+   */
   static void start(
       WorkerProber workers,
       NetworkProber network,
@@ -37,16 +45,33 @@ final class MarkedProber {
       CheckPath.Direct path,
       int turn,
       Consumer<CheckResult> done) {
+    if (check instanceof UdpCheck || check instanceof DnsCheck) {
+      done.accept(
+          CheckResult.undecided(
+              check.describe()
+                  + " cannot carry a mark or be bound to a device: route it by its source address,"
+                  + " or check a TCP port",
+              Duration.ZERO));
+      return;
+    }
     workers.start(
         server, check, check.timeout(), () -> ask(network, server, check, path, turn), done);
   }
 
   private static CheckResult ask(
-      NetworkProber network, ServerKey server, NetworkCheck check, CheckPath.Direct path, int turn)
-      throws Exception {
+      NetworkProber network,
+      ServerKey server,
+      NetworkCheck check,
+      CheckPath.Direct path,
+      int turn) {
     long started = System.nanoTime();
-    MarkedSocketProvider provider =
-        ServiceLoader.load(MarkedSocketProvider.class).findFirst().orElse(null);
+    MarkedSocketProvider provider;
+    try {
+      provider = ServiceLoader.load(MarkedSocketProvider.class).findFirst().orElse(null);
+    } catch (ServiceConfigurationError | LinkageError e) {
+      return CheckResult.undecided(
+          "marked sockets of lvstun-netlink cannot be used: " + e, WorkerProber.since(started));
+    }
     if (provider == null) {
       return CheckResult.undecided(
           "checks with a mark or a device need lvstun-netlink on the class path",
@@ -59,7 +84,13 @@ final class MarkedProber {
             : List.of(0);
     CheckResult last = CheckResult.undecided("nothing was asked", Duration.ZERO);
     for (int exchange : exchanges) {
-      Conversation conversation = network.conversation(check, target, exchange);
+      Conversation conversation;
+      try {
+        conversation = network.conversation(check, target, exchange);
+      } catch (GeneralSecurityException | IOException e) {
+        return CheckResult.undecided(
+            "TLS cannot be set up: " + e.getMessage(), WorkerProber.since(started));
+      }
       long deadline = started + check.timeout().toNanos();
       last = converse(provider, target, path, conversation, started, deadline);
       if (!last.passed()) {

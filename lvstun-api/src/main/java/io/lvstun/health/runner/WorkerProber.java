@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what cannot be asked without waiting: programs, files, functions, echoes. Each has its
@@ -92,36 +93,58 @@ final class WorkerProber implements AutoCloseable {
               Cause.TIMED_OUT, check.describe() + ": its last run has not ended", Duration.ZERO));
       return;
     }
-    Attempt attempt = new Attempt(loop, timeout, done);
-    boolean[] begun = new boolean[1];
-    Future<?> future =
-        pool.submit(
-            () -> {
-              loop.execute(() -> begun[0] = true);
-              CheckResult result = guarded(check, blocking);
-              loop.execute(
-                  () -> {
-                    hanging.remove(running);
-                    attempt.end(result);
-                  });
-            });
-    // Told that its time is up; one that waits for a thread never starts.
-    IoLoop.Timer unusedTimer =
-        loop.at(
-            System.nanoTime() + timeout.toNanos() - 1,
-            () -> {
-              if (!attempt.ended()) {
-                attempt.end(
-                    begun[0]
-                        ? CheckResult.failed(
-                            Cause.TIMED_OUT, check.describe() + " did not end in time", timeout)
-                        : CheckResult.undecided("no thread was free to check", timeout));
-                if (!begun[0]) {
-                  hanging.remove(running);
-                }
-                boolean unused = future.cancel(true);
-              }
-            });
+    new Run(running, timeout, blocking, done).submit();
+  }
+
+  /** One run of a check. All but the question itself happens on the loop's thread. */
+  private final class Run extends Attempt {
+    private final Running running;
+    private final Blocking blocking;
+    private boolean begun;
+    private boolean answered;
+    private @Nullable Future<?> future;
+
+    Run(Running running, Duration timeout, Blocking blocking, Consumer<CheckResult> done) {
+      super(loop, timeout, done);
+      this.running = running;
+      this.blocking = blocking;
+    }
+
+    void submit() {
+      future =
+          pool.submit(
+              () -> {
+                loop.execute(() -> begun = true);
+                CheckResult result = guarded(running.check(), blocking);
+                loop.execute(() -> answered(result));
+              });
+    }
+
+    private void answered(CheckResult result) {
+      answered = true;
+      hanging.remove(running);
+      end(result);
+    }
+
+    @Override
+    CheckResult expired() {
+      return begun
+          ? CheckResult.failed(
+              Cause.TIMED_OUT, running.check().describe() + " did not end in time", took())
+          : CheckResult.undecided("no thread was free to check", took());
+    }
+
+    /** One that runs is interrupted; one that waits for a thread never starts. */
+    @Override
+    void release() {
+      if (answered || future == null) {
+        return;
+      }
+      if (!begun) {
+        hanging.remove(running);
+      }
+      boolean unused = future.cancel(true);
+    }
   }
 
   private static CheckResult guarded(HealthCheck check, Blocking blocking) {
@@ -153,6 +176,11 @@ final class WorkerProber implements AutoCloseable {
       return command(command, started);
     }
     if (check instanceof PingCheck ping && ping.path() instanceof CheckPath.Direct path) {
+      if (path.mark() != 0 || !path.device().isEmpty() || path.source().isPresent()) {
+        return CheckResult.undecided(
+            "an echo with a mark, a device or a source cannot be sent here: use a half-open check",
+            since(started));
+      }
       java.net.InetAddress address = path.address().orElse(server.address());
       return address.isReachable((int) Math.min(Integer.MAX_VALUE, ping.timeout().toMillis()))
           ? CheckResult.passed("echo reply", since(started))
