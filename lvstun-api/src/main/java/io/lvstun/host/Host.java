@@ -54,7 +54,8 @@ public interface Host {
   /**
    * Returns a network namespace of this machine, as {@code ip netns add} makes them. Files are
    * those of the machine, but for {@code /sys} and what {@code /etc/netns/NAME} lays over {@code
-   * /etc}.
+   * /etc}. The host stays in the namespace that its first command found: if the name is made anew,
+   * commands end with {@link HostException}, and a new host leads to the new one.
    *
    * @param name the namespace's name
    * @return the host

@@ -14,6 +14,9 @@ import io.lvstun.NamespaceChangedException;
 import io.lvstun.NetworkNamespace;
 import io.lvstun.Scheduler;
 import io.lvstun.VirtualService;
+import io.lvstun.host.Host;
+import io.lvstun.host.HostCommand;
+import io.lvstun.host.HostException;
 import io.lvstun.ipvsadm.IpvsadmDriverProvider;
 import io.lvstun.netlink.NetlinkDriverProvider;
 import io.lvstun.network.HostNetwork;
@@ -234,6 +237,75 @@ final class NamespaceChangeLabIT {
       }
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  /** The kernel hands process ids out in order: the next one can be set. */
+  @ParameterizedTest
+  @MethodSource("providers")
+  void processIdThatIsUsedAgainIsTold(IpvsDriverProvider provider) throws Exception {
+    Process process =
+        new ProcessBuilder("nsenter", "--net=/run/netns/" + NAME, "sleep", "600").start();
+    long pid = process.pid();
+    try (Director director = openInProcess(provider, process)) {
+      director.apply(service(1));
+      String before = table(NAME);
+      process.destroyForcibly().waitFor();
+      useAgain(pid);
+      try {
+        assertThatThrownBy(() -> director.apply(service(2)))
+            .isInstanceOf(NamespaceChangedException.class)
+            .hasMessageContaining("process " + pid + " is now in another network namespace")
+            .hasMessageContaining("reopen()");
+        assertThatThrownBy(director::services).isInstanceOf(NamespaceChangedException.class);
+        assertThat(table(NAME)).isEqualTo(before);
+        assertThat(shell("ipvsadm -Sn")).isEmpty();
+        director.reopen();
+        assertThat(director.services()).isEmpty();
+      } finally {
+        shell("kill -9 " + pid);
+      }
+    }
+  }
+
+  private static Director openInProcess(IpvsDriverProvider provider, Process process) {
+    shell("until [ $(cat /proc/%1$d/comm) = sleep ]; do sleep 0.1; done".formatted(process.pid()));
+    return Director.builder()
+        .driver(provider.name())
+        .networkNamespace(NetworkNamespace.ofProcess(process.pid()))
+        .deadline(DEADLINE)
+        .open();
+  }
+
+  /** Starts a process with this id in the guest's own namespace. */
+  private static void useAgain(long pid) {
+    shell(
+        """
+        n=0
+        while [ "$(cat /proc/%1$d/comm 2>/dev/null)" != sleep ]; do
+          n=$((n + 1)); [ $n -lt 50 ]
+          echo $((%1$d - 1)) > /proc/sys/kernel/ns_last_pid; setsid sleep 600 >/dev/null 2>&1 &
+          p=$!; [ $p = %1$d ] || kill -9 $p; sleep 0.1
+        done
+        """
+            .formatted(pid));
+  }
+
+  @Test
+  void hostByNameIsNotTakenToAnotherNamespace() {
+    HostCommand count = HostCommand.of("ipvsadm", "-A", "-t", "10.1.1.9:80", "-s", "rr");
+    for (int i = 0; i < 5; i++) {
+      Host host = Host.netns(NAME);
+      assertThat(host.run(count).exitCode()).isZero();
+      assertThat(table(NAME)).contains("10.1.1.9:80");
+      makeAnew();
+      assertThatThrownBy(() -> host.run(count))
+          .isInstanceOf(HostException.class)
+          .hasMessageContaining("namespace blue was deleted, and one of this name made anew")
+          .hasMessageContaining("Take a new Host");
+      assertThat(table(NAME)).isEmpty();
+      assertThat(Host.netns(NAME).run(count).exitCode()).isZero();
+      makeAnew();
     }
   }
 
