@@ -7,7 +7,6 @@ module io.lvstun.diagnostics {
   requires transitive io.lvstun.api;
   requires info.picocli;
   requires java.xml;
-  requires org.apache.commons.exec;
   requires org.snakeyaml.engine;
   requires tools.jackson.databind;
 

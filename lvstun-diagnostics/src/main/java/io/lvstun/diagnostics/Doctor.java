@@ -5,10 +5,13 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.check.Catalogue;
 import io.lvstun.diagnostics.engine.Engine;
+import io.lvstun.diagnostics.model.Category;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Report;
+import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Tells what is wrong with an LVS-TUN cluster, on which host, why, and how to put it right.
@@ -62,6 +65,32 @@ public final class Doctor {
    * @return what they find
    */
   public static Report analyse(Cluster cluster, Predicate<Check> selected) {
-    return Engine.of(Catalogue.checks()).examine(cluster, selected);
+    return analyse(cluster, selected, List.of());
+  }
+
+  /**
+   * Analyses facts that were collected before, with checks of the caller besides the catalogue.
+   *
+   * @param cluster the hosts with their facts
+   * @param selected the checks to report; those they depend on are run as well, and reported if
+   *     they fail
+   * @param own checks with the codes of {@link Category#OWN}; they may depend on checks of the
+   *     catalogue and on one another
+   * @return what they find
+   * @throws IllegalArgumentException if a check has a code of another category, two have the same
+   *     code or slug, or one depends on a check that does not exist
+   */
+  public static Report analyse(Cluster cluster, Predicate<Check> selected, List<Check> own) {
+    return engine(own).examine(cluster, selected);
+  }
+
+  static Engine engine(List<Check> own) {
+    for (Check check : own) {
+      if (check.category() != Category.OWN) {
+        throw new IllegalArgumentException(
+            "the code of an own check must be OWN-001 to OWN-999, not " + check.code());
+      }
+    }
+    return Engine.of(Stream.concat(Catalogue.checks().stream(), own.stream()).toList());
   }
 }

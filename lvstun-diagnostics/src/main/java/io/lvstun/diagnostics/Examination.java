@@ -8,11 +8,13 @@ import io.lvstun.ServiceKey;
 import io.lvstun.cluster.ControlPlane;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.engine.Engine;
 import io.lvstun.diagnostics.facts.CollectionRequest;
 import io.lvstun.diagnostics.facts.Collector;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.section.Section;
+import io.lvstun.diagnostics.model.Category;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
@@ -44,6 +46,8 @@ public final class Examination {
 
   private final Topology topology;
   private final List<Probe> probes = new ArrayList<>();
+  private final List<Check> own = new ArrayList<>();
+  private Engine engine = Doctor.engine(List.of());
   private Predicate<Check> selected = check -> true;
   private CollectionRequest limits = CollectionRequest.DEFAULTS;
   private int parallelism = 64;
@@ -64,6 +68,24 @@ public final class Examination {
   @CanIgnoreReturnValue
   public Examination selecting(Predicate<Check> filter) {
     selected = selected.and(filter);
+    return this;
+  }
+
+  /**
+   * Adds a check of the caller's, which is examined and reported like those of the catalogue.
+   *
+   * @param check a check with a code of {@link Category#OWN}; it may depend on checks of the
+   *     catalogue and on those added before
+   * @return this examination
+   * @throws IllegalArgumentException if its code is of another category, it has the code or slug of
+   *     another check, or it depends on one that does not exist
+   */
+  @CanIgnoreReturnValue
+  public Examination check(Check check) {
+    List<Check> all = new ArrayList<>(own);
+    all.add(check);
+    engine = Doctor.engine(all);
+    own.add(check);
     return this;
   }
 
@@ -157,7 +179,8 @@ public final class Examination {
     long start = System.nanoTime();
     Cluster cluster = collect();
     progress.analysing();
-    return Doctor.analyse(cluster, selected)
+    return engine
+        .examine(cluster, selected)
         .taking(began, Duration.ofNanos(System.nanoTime() - start));
   }
 

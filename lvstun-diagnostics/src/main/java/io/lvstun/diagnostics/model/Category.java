@@ -40,7 +40,9 @@ public enum Category {
   /** Load feedback. */
   LOAD("Load feedback", "LOAD"),
   /** Live probes. */
-  PROBE("Live probes", "PRB");
+  PROBE("Live probes", "PRB"),
+  /** What users add: codes {@code OWN-001} to {@code OWN-999} are never given to others. */
+  OWN("Own checks", "OWN");
 
   private final String title;
   private final String prefixes;

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * thread-safe. When it asks for a fact that is not known, the engine makes an ERROR finding of
  * that.
  *
+ * <p>Users write checks of their own, with the codes of {@link Category#OWN}, and hand them to an
+ * examination.
+ *
  * @since 0.1.0
  */
 public final class Check {
@@ -26,6 +29,9 @@ public final class Check {
   private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9]{1,3}-[0-9]{3}");
   private static final String DOCUMENTATION =
       "https://github.com/lvstun/lvstun/blob/main/docs/reference/checks.md#";
+
+  private static final String OWN_CHECKS =
+      "https://github.com/lvstun/lvstun/blob/main/docs/guides/own-checks.md";
 
   private final String code;
   private final String slug;
@@ -340,7 +346,7 @@ public final class Check {
    * @return a URL
    */
   public String documentation() {
-    return DOCUMENTATION + code.toLowerCase(Locale.ROOT);
+    return category == Category.OWN ? OWN_CHECKS : DOCUMENTATION + code.toLowerCase(Locale.ROOT);
   }
 
   /** Examines one host, or the cluster. */

@@ -89,6 +89,28 @@ public record Report(
     return new Report(cluster, findings.stream().filter(keep).toList(), at, took, analysisTook);
   }
 
+  /**
+   * Returns the verdict with counts, and a line for each root cause and each check that could not
+   * look.
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(verdict() + ":");
+    String separator = " ";
+    for (Status status : Status.values()) {
+      text.append(separator).append(findings(status).size()).append(' ').append(status);
+      separator = ", ";
+    }
+    int hosts = cluster.members().size();
+    text.append(" on ").append(hosts == 1 ? "1 host" : hosts + " hosts");
+    for (Finding finding : findings) {
+      if (finding.rootCause() || finding.status() == Status.ERROR) {
+        text.append('\n').append(finding);
+      }
+    }
+    return text.toString();
+  }
+
   /** Returns a copy with when it began and how long all of it took. */
   public Report taking(Instant began, Duration all) {
     return new Report(cluster, findings, began, all, analysisTook);

@@ -51,6 +51,16 @@ class CatalogueTest {
   }
 
   @Test
+  void titlesHaveAtMostTenWordsAndNoFullStop() {
+    assertThat(Catalogue.checks())
+        .allSatisfy(
+            check -> {
+              assertThat(check.title().split("\\s+")).as(check.toString()).hasSizeBetween(2, 10);
+              assertThat(check.title()).matches("[A-Z].*[^.]");
+            });
+  }
+
+  @Test
   void everyCheckIsSkippedOnHostsThatDoNotAnswer() {
     Report report = analysed(dead("director"), dead("rs"), dead("client"));
     for (Finding finding : report.findings()) {

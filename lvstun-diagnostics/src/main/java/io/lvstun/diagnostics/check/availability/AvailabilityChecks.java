@@ -52,7 +52,7 @@ public final class AvailabilityChecks {
   public static List<Check> all() {
     return List.of(
         director(Codes.ONE_OWNER_OF_THE_ADDRESS, "one-owner-of-the-address", Severity.FAIL)
-            .title("One director at a time has the virtual address")
+            .title("Exactly one director has the virtual address")
             .symptomOf(MULTICAST, Codes.FILTER_PEERS)
             .symptom("Connections break again and again; the address moves between two cards")
             .why(
@@ -61,7 +61,7 @@ public final class AvailabilityChecks {
             .remedy("Find out why they do not hear each other; take the address from one.")
             .examine(AvailabilityChecks::owners),
         director(SYNC, "sync-daemons-match", Severity.FAIL)
-            .title("The directors' sync daemons understand one another")
+            .title("The directors' sync daemons agree")
             .symptom("The standby director has no connections; a takeover resets all of them")
             .why(
                 "The master sends the state of connections to a multicast group; the standby takes"
@@ -71,7 +71,7 @@ public final class AvailabilityChecks {
             .source("measured: with another sync id the standby has no connection")
             .examine(AvailabilityChecks::sync),
         director("HA-003", "young-connections-not-synchronised", Severity.INFO)
-            .title("Nobody expects the youngest connections to survive a takeover")
+            .title("Nobody expects the newest connections to survive a takeover")
             .symptom("A takeover resets connections that are younger than about 2 s")
             .why(
                 "State is sent after the first packets of a connection (sync_threshold), and in"
@@ -80,7 +80,7 @@ public final class AvailabilityChecks {
             .source("measured: reset at 1.6 s, survived at 4.5 s")
             .examine(AvailabilityChecks::young),
         director("HA-004", "returning-master-has-state", Severity.WARN)
-            .title("A director that returns does not take over before it has the state")
+            .title("A returning director takes over only with synchronised connections")
             .symptom("After the reboot of a director all connections are reset a second time")
             .why(
                 "A master that preempts takes the addresses back as soon as it is up; the state of"
@@ -100,7 +100,7 @@ public final class AvailabilityChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_mh.c")
             .examine(AvailabilityChecks::tables),
         director(MULTICAST, "vrrp-unicast-in-clouds", Severity.WARN)
-            .title("VRRP does not rely on multicast where there is none")
+            .title("VRRP uses unicast where multicast is not available")
             .symptom("Both directors believe that they are alone")
             .why("The networks of clouds do not carry multicast, which VRRP uses unless told.")
             .remedy("unicast_peer in each vrrp_instance.")

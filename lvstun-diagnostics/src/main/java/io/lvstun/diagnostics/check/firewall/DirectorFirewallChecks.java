@@ -52,7 +52,7 @@ public final class DirectorFirewallChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.FILTER_OUTPUT, "output-tunnel")
-            .title("The director's packet filter lets the tunnels out")
+            .title("The director's firewall lets tunnel packets out")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Real servers see nothing; clients wait until they time out")
@@ -63,7 +63,7 @@ public final class DirectorFirewallChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_xmit.c; measured")
             .examine(DirectorFirewallChecks::output),
         Check.of(Codes.FILTER_STATEFUL, "input-stateless")
-            .title("The director's packet filter lets all packets of a connection in")
+            .title("The director's firewall accepts all packets of a connection")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("The first packet of a connection passes, all later ones are dropped")
@@ -78,7 +78,7 @@ public final class DirectorFirewallChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_core.c, the hooks' priorities; measured")
             .examine(DirectorFirewallChecks::stateful),
         Check.of(Codes.FILTER_ICMP, "icmp-unreachable-passes")
-            .title("The director's packet filter lets \"fragmentation needed\" pass")
+            .title("The director's firewall passes \"fragmentation needed\"")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Small requests work; uploads of more than 1440 bytes hang")
@@ -92,7 +92,7 @@ public final class DirectorFirewallChecks {
             .source("RFC 1191; Linux net/netfilter/ipvs/ip_vs_core.c, ip_vs_in_icmp; measured")
             .examine(DirectorFirewallChecks::icmp),
         Check.of(Codes.FILTER_PEERS, "input-sync-and-vrrp")
-            .title("Directors hear one another")
+            .title("The directors' firewalls pass each other's messages")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("The backup has no connections; both directors think that they are master")

@@ -40,7 +40,7 @@ public final class FirewallChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.FILTER_INPUT, "input-protocol-4")
-            .title("The real server's packet filter lets the tunnel in")
+            .title("The real server's firewall accepts tunnel packets")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(Codes.CALICO_DEVICE)
@@ -55,7 +55,7 @@ public final class FirewallChecks {
             .source("RFC 2003; measured with iptables and nftables")
             .examine(FirewallChecks::input),
         Check.of(Codes.FILTER_INNER, "input-inner-packet")
-            .title("The real server's packet filter lets in what comes out of the tunnel")
+            .title("The real server's firewall accepts decapsulated packets")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.FILTER_INPUT)
             .symptomOf(Codes.FILTER_RULE)
@@ -68,7 +68,7 @@ public final class FirewallChecks {
             .source("measured with iptables and nftables")
             .examine(FirewallChecks::inner),
         Check.of("FW-006", "one-filter-backend")
-            .title("One packet filter is in use, not two")
+            .title("Only one packet filter is in use")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)

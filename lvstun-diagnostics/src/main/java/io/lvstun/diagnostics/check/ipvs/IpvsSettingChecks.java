@@ -44,7 +44,7 @@ public final class IpvsSettingChecks {
   public static List<Check> all() {
     return List.of(
         director(Codes.REMOVED_SERVERS_RELEASE_CLIENTS, "removed-servers-release-clients")
-            .title("Clients of a removed real server are let go")
+            .title("Connections to removed servers expire")
             .symptom("After a real server was removed, its clients hang until they time out")
             .why(
                 "When an entry is deleted, its connections stay in the table. With"
@@ -92,7 +92,7 @@ public final class IpvsSettingChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_conn.c")
             .examine(IpvsSettingChecks::buckets),
         director(Codes.BACKUP_DOES_NOT_DIRECT, "backup-does-not-direct")
-            .title("A director that another uses as real server does not direct while it stands by")
+            .title("A standby director that serves does not direct")
             .symptom("Packets go in circles between two directors, or the backup forwards nothing")
             .why(
                 "A standby director that is also a real server would schedule what it gets through"
@@ -113,7 +113,7 @@ public final class IpvsSettingChecks {
             .source("Linux skb_scrub_packet; measured on 6.1")
             .examine(IpvsSettingChecks::ignoreTunneled),
         director("IPV-015", "persistent-clients-leave-drained-servers")
-            .title("Persistent clients leave a server that is drained")
+            .title("Persistent clients leave a drained server")
             .symptom("A server of weight 0 still gets new connections")
             .why(
                 "Persistence is kept by templates, which outlive the weight: with"
@@ -123,7 +123,7 @@ public final class IpvsSettingChecks {
             .source(RST)
             .examine(IpvsSettingChecks::templates),
         director(Codes.CONNECTIONS_SURVIVE_ANOTHER_DIRECTOR, "connections-survive-another-director")
-            .title("A connection survives that its packets reach another director")
+            .title("Connections survive a change of director")
             .symptom("Clients get resets when routers spread connections anew")
             .why(
                 "After a change of routes packets of an open connection reach a director that has"
@@ -143,7 +143,7 @@ public final class IpvsSettingChecks {
             .source(RST)
             .examine(IpvsSettingChecks::debug),
         director("IPV-018", "settings-known")
-            .title("All settings of IPVS are known to the doctor")
+            .title("The doctor knows all IPVS settings")
             .severity(Severity.INFO)
             .symptom("Something behaves differently, and no check says why")
             .why("Kernels add settings; those that this release does not know it cannot judge.")

@@ -46,7 +46,7 @@ public final class IpvsTableChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.VIP_LOCAL_ON_DIRECTOR, "vip-local-on-director")
-            .title("The director takes the virtual address for its own")
+            .title("The virtual address is local on the director")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Clients time out, the director has no connections at all")
@@ -59,7 +59,7 @@ public final class IpvsTableChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_core.c, hook LOCAL_IN; measured")
             .examine(IpvsTableChecks::vip),
         Check.of(Codes.TABLE_DRIFT, "table-as-desired")
-            .title("The kernel's table is as it should be")
+            .title("The kernel's table matches the intended one")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(Codes.IPVS_MODULE)
@@ -83,7 +83,7 @@ public final class IpvsTableChecks {
             .source("ipvsadm(8): -g is the default, also for -e")
             .examine(IpvsTableChecks::forwarding),
         Check.of(Codes.SOME_WEIGHT_ABOVE_ZERO, "some-weight-above-zero")
-            .title("Every service has a real server with a weight above 0")
+            .title("Every service has a server with positive weight")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(Codes.TABLE_DRIFT, Codes.OUTER_SOURCE)

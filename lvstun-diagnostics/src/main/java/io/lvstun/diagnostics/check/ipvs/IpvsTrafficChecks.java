@@ -56,7 +56,7 @@ public final class IpvsTrafficChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(HALF_OPEN, "connections-get-established")
-            .title("Connections that real servers get are established")
+            .title("Connections to real servers get established")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(ExplainingChecks.noAnswer())
@@ -69,7 +69,7 @@ public final class IpvsTrafficChecks {
             .source("measured: reverse path filter, missing address and filters all look like that")
             .examine(IpvsTrafficChecks::halfOpen),
         Check.of("IPV-007", "connections-spread-by-weight")
-            .title("New connections are spread as the weights say")
+            .title("New connections follow the weights")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS, Codes.ESTIMATION)
@@ -84,7 +84,7 @@ public final class IpvsTrafficChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_est.c: figures are refreshed every 2 s")
             .examine(IpvsTrafficChecks::spread),
         Check.of("IPV-012", "ping-proves-nothing")
-            .title("Nobody takes an answered ping for a working service")
+            .title("Nobody takes a ping reply for a working service")
             .severity(Severity.INFO)
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)

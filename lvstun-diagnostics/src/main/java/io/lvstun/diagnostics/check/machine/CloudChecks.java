@@ -80,7 +80,7 @@ public final class CloudChecks {
   private static Check check(
       Cloud cloud, String code, String slug, String why, String remedy, String source) {
     return Check.of(code, slug)
-        .title(cloud + " carries tunnelled packets, and answers of the virtual address")
+        .title(cloud + " passes tunnel packets and answers from the VIP")
         .on(Role.REAL_SERVER)
         .dependsOn(Codes.TUNNEL_UP, Codes.TUNNEL_VIP)
         .symptom("Clients time out, and no host drops anything")

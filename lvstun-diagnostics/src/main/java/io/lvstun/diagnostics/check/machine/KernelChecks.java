@@ -55,7 +55,7 @@ public final class KernelChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_ctl.c; the order of the search is calicoctl's")
             .examine(KernelChecks::ipvs),
         Check.of("KRN-002", "scheduler-modules")
-            .title("The kernel has the schedulers that the services want")
+            .title("The kernel has the schedulers that services use")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.IPVS_MODULE)
             .symptom("Adding the service fails with \"no such file or directory\"")
@@ -66,7 +66,7 @@ public final class KernelChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_sched.c")
             .examine(KernelChecks::schedulers),
         Check.of(Codes.IPIP_MODULE, "ipip-module")
-            .title("The kernel can take IPv4 out of IPv4")
+            .title("The kernel decapsulates IPv4 in IPv4")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Clients get \"connection refused\" at once; a time-out where sit0 is up")
@@ -78,7 +78,7 @@ public final class KernelChecks {
             .source("RFC 2003; measured: the client's connect fails with ECONNREFUSED")
             .examine(KernelChecks::ipip),
         Check.of(Codes.FALLBACK_DEVICE, "ipip-device")
-            .title("There is a device of the kind ipip")
+            .title("An ipip device exists")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.IPIP_MODULE)
             .symptom("The module ipip is loaded, but there is no tunl0")
@@ -90,7 +90,7 @@ public final class KernelChecks {
             .source("Linux Documentation/admin-guide/sysctl/net.rst")
             .examine(KernelChecks::device),
         Check.of("KRN-006", "kernel-features")
-            .title("The kernel is new enough for the tunnels that are asked for")
+            .title("The kernel supports the tunnels in use")
             .severity(Severity.INFO)
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)

@@ -45,7 +45,7 @@ public final class NicChecks {
   public static List<Check> all() {
     return List.of(
         Check.of("NIC-001", "tunnel-packets-spread-over-processors")
-            .title("Packets out of tunnels are spread over the processors")
+            .title("Decapsulated packets are spread over the processors")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -59,7 +59,7 @@ public final class NicChecks {
             .source("Linux net/core/flow_dissector.c; katran README and issue 111")
             .examine(NicChecks::spread),
         Check.of("NIC-002", "tunnel-device-single-queue")
-            .title("Nobody expects more than one queue of a tunnel device")
+            .title("No tunnel device is expected to have several queues")
             .severity(Severity.INFO)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP)
@@ -69,7 +69,7 @@ public final class NicChecks {
             .source("Calico issue 1702")
             .examine(NicChecks::singleQueue),
         Check.of("NIC-003", "queues-use-all-processors")
-            .title("The card's queues and interrupts use the processors there are")
+            .title("The card's queues and interrupts use all processors")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -92,7 +92,7 @@ public final class NicChecks {
             .source("Linux net/ipv4/devinet.c, inet_forward_change")
             .examine(NicChecks::largeReceive),
         Check.of(Codes.TUNNEL_OFFLOAD_WORKS, "tunnel-offload-works")
-            .title("The card does not spoil tunnelled packets")
+            .title("The card does not corrupt tunnelled packets")
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Tunnelled packets arrive with wrong checksums, or not at all")

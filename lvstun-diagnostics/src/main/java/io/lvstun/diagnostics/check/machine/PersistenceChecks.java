@@ -41,7 +41,7 @@ public final class PersistenceChecks {
   public static List<Check> all() {
     return List.of(
         Check.of("KRN-005", "survives-reboot")
-            .title("What is set now is set at the next boot as well")
+            .title("Current settings survive a reboot")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)

@@ -40,7 +40,7 @@ public final class TuningChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.CONNTRACK_TABLE_NOT_FULL, "conntrack-table-not-full")
-            .title("The table of connection tracking has room")
+            .title("The connection tracking table has room")
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("New connections are dropped; the log says \"table full, dropping packet\"")
@@ -49,7 +49,7 @@ public final class TuningChecks {
             .remedy("Raise nf_conntrack_max, or do not track the virtual address (NOTRACK).")
             .examine(TuningChecks::conntrack),
         Check.of("CT-002", "ipvs-conntrack-off")
-            .title("IPVS does not use connection tracking where only tunnels lead")
+            .title("IPVS does not use connection tracking for tunnels")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -62,7 +62,7 @@ public final class TuningChecks {
             .source("Linux Documentation/networking/ipvs-sysctl.rst; measured")
             .examine(TuningChecks::ipvsConntrack),
         Check.of(Codes.NO_INVALID_DROPS, "no-invalid-drops")
-            .title("Packets of clients are not dropped as INVALID")
+            .title("Clients' packets are not dropped as INVALID")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -74,7 +74,7 @@ public final class TuningChecks {
             .source("Linux Documentation/networking/nf_conntrack-sysctl.rst")
             .examine(TuningChecks::invalid),
         Check.of(Codes.ACCEPT_QUEUE_LARGE_ENOUGH, "accept-queue-large-enough")
-            .title("Services accept connections as fast as they come")
+            .title("Services accept connections as fast as they arrive")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -84,7 +84,7 @@ public final class TuningChecks {
             .source("Linux ip-sysctl.rst")
             .examine(TuningChecks::acceptQueue),
         Check.of("SYS-002", "receive-backlog-large-enough")
-            .title("The kernel takes packets as fast as they come")
+            .title("The kernel handles packets as fast as they arrive")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR, Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -108,7 +108,7 @@ public final class TuningChecks {
             .source("Linux ip-sysctl.rst; Seesaw ncc/sysctl.go")
             .examine(TuningChecks::neighbours),
         Check.of("SYS-004", "forwarding-not-needed")
-            .title("The director does not forward for the sake of tunnels")
+            .title("IP forwarding is off unless something needs it")
             .severity(Severity.INFO)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)

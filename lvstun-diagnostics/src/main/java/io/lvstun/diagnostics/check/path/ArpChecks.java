@@ -32,7 +32,7 @@ public final class ArpChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.ARP_IGNORE, "arp-ignore-on-card")
-            .title("The real server does not answer ARP for the virtual address")
+            .title("The real server does not answer ARP for the VIP")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_VIP)
             .symptom("Some clients go past the director, to one real server")
@@ -46,7 +46,7 @@ public final class ArpChecks {
             .source("Linux ip-sysctl.rst, arp_ignore; measured")
             .examine(ArpChecks::ignore),
         Check.of(Codes.ARP_ANNOUNCE, "arp-announce-on-card")
-            .title("The real server does not announce the virtual address in its own ARP requests")
+            .title("The real server does not announce the VIP by ARP")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_VIP)
             .symptom("The router's ARP entry for the virtual address turns to a real server")

@@ -42,7 +42,7 @@ public final class ArpNeighbourChecks {
   public static List<Check> all() {
     return List.of(
         Check.of("ARP-002", "arp-settings-on-tunnel")
-            .title("The ARP settings are on the network card, not only on the tunnel device")
+            .title("ARP settings apply to the network card")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_VIP)
@@ -54,7 +54,7 @@ public final class ArpNeighbourChecks {
             .source("Linux net/ipv4/arp.c, arp_ignore; measured")
             .examine(ArpNeighbourChecks::onTunnel),
         Check.of(Codes.VIP_HAS_ONE_MAC, "vip-has-one-mac")
-            .title("Hosts on the segment find the virtual address at the director")
+            .title("Neighbours resolve the VIP to the director")
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(Codes.ARP_IGNORE, Codes.ARP_ANNOUNCE)
@@ -68,7 +68,7 @@ public final class ArpNeighbourChecks {
             .source("RFC 826; measured")
             .examine(ArpNeighbourChecks::owner),
         Check.of("ARP-005", "neighbours-follow-failover")
-            .title("Neighbours have followed the virtual address to the director that has it")
+            .title("Neighbours resolve the VIP to the active director")
             .severity(Severity.WARN)
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)

@@ -52,7 +52,7 @@ public final class Ipv6Checks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.OVER_IPV6, "tunnels-over-ipv6")
-            .title("A device takes what the director sends out of IPv6")
+            .title("A device decapsulates packets sent over IPv6")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Services whose real server has an IPv6 address are dead")
@@ -63,7 +63,7 @@ public final class Ipv6Checks {
             .source("Linux net/ipv6/ip6_tunnel.c, ip6_fb_tnl_dev_init, ip6_tnl_rcv; measured")
             .examine(Ipv6Checks::overIpv6),
         Check.of(Codes.IPV6_IN_IPV4, "ipv6-in-ipv4")
-            .title("A device takes IPv6 out of IPv4")
+            .title("A device decapsulates IPv6 in IPv4")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("IPv6 services whose real server has an IPv4 address are dead")

@@ -51,7 +51,7 @@ public final class MartianChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.OUTER_SOURCE, "outer-source")
-            .title("The director does not tunnel with the virtual address as its source")
+            .title("The director does not use the VIP as tunnel source")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Clients wait until they time out; no counter of snmp or netstat moves")
@@ -68,7 +68,7 @@ public final class MartianChecks {
             .source("Linux net/ipv4/route.c, ip_route_input_slow; measured")
             .examine(MartianChecks::outerSource),
         Check.of("RPF-006", "probe-from-director")
-            .title("Probes do not have to be sent from the director")
+            .title("Probes are not sent from the director")
             .severity(Severity.INFO)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -84,7 +84,7 @@ public final class MartianChecks {
             .source("Linux ip-sysctl.rst, accept_local; measured")
             .examine(MartianChecks::fromDirector),
         Check.of("RPF-007", "probe-from-real-server")
-            .title("Probes do not have to be sent from a real server")
+            .title("Probes are not sent from a real server")
             .severity(Severity.INFO)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -96,7 +96,7 @@ public final class MartianChecks {
             .source("measured")
             .examine(MartianChecks::fromServer),
         Check.of(Codes.ANSWERS_ARRIVE, "answers-arrive")
-            .title("Clients get the real server's answers")
+            .title("The real server's answers reach clients")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_VIP)
             .symptomOf(Codes.FILTER_STATEFUL, Codes.FILTER_OUTPUT)

@@ -50,7 +50,7 @@ public final class MtuChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.PATH_MTU, "tunnel-path-mtu")
-            .title("A client's full packets fit into the tunnels")
+            .title("Clients' full-size packets fit into the tunnels")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -67,7 +67,7 @@ public final class MtuChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_xmit.c, __ip_vs_get_out_rt; measured")
             .examine(MtuChecks::path),
         Check.of(Codes.ANNOUNCED_MSS, "announced-mss")
-            .title("The real server announces an MSS that fits into the tunnel")
+            .title("The real server announces an MSS that fits the tunnel")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(Codes.FILTER_ICMP)
@@ -82,7 +82,7 @@ public final class MtuChecks {
             .source("RFC 6691; measured with advmss and with TCPMSS")
             .examine(MtuChecks::clamp),
         Check.of("MTU-003", "pmtu-discovery")
-            .title("The director does not break clients' packets into fragments")
+            .title("The director does not fragment clients' packets")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -95,7 +95,7 @@ public final class MtuChecks {
             .source("Linux ipvs-sysctl.rst, pmtu_disc; measured: 274 fragments for 200 kB")
             .examine(MtuChecks::fragments),
         Check.of(Codes.ICMP_STORM, "icmp-storm")
-            .title("The director need not tell clients over and over to send less")
+            .title("No storm of fragmentation-needed messages")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -108,7 +108,7 @@ public final class MtuChecks {
             .source("Linux ip-sysctl.rst, route/mtu_expires; measured")
             .examine(MtuChecks::storm),
         Check.of(Codes.GRO_BEFORE_TUNNEL, "gro-before-tunnel")
-            .title("No packets are put together that do not fit into the tunnels apart")
+            .title("GRO builds no packets larger than the tunnel MTU")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -122,7 +122,7 @@ public final class MtuChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_xmit.c, ensure_mtu_is_adequate")
             .examine(MtuChecks::offload),
         Check.of("MTU-006", "udp-datagrams")
-            .title("UDP services get datagrams that fit into the tunnels")
+            .title("UDP datagrams fit into the tunnels")
             .severity(Severity.WARN)
             .on(Role.CLUSTER)
             .symptom("Large UDP datagrams are lost")

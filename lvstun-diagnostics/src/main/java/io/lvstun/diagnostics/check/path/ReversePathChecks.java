@@ -44,7 +44,7 @@ public final class ReversePathChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.STRICT_FILTER, "decap-rp-filter")
-            .title("The reverse path filter lets in what comes out of the tunnel")
+            .title("The reverse path filter accepts decapsulated packets")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP)
             .symptomOf(Codes.ALL_WINS, Codes.TUNNEL_WINNER)
@@ -60,7 +60,7 @@ public final class ReversePathChecks {
             .source("Linux ip-sysctl.rst, rp_filter; measured: IPReversePathFilter grows")
             .examine(ReversePathChecks::strict),
         Check.of(Codes.ALL_WINS, "all-rp-filter-wins")
-            .title("The reverse path filter of all devices does not undo that of the tunnel")
+            .title("The rp_filter of \"all\" does not override the tunnel's")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP)
             .symptom("rp_filter of tunl0 was set to 0, and clients still time out")
@@ -71,7 +71,7 @@ public final class ReversePathChecks {
             .source("Linux ip-sysctl.rst, rp_filter; measured")
             .examine(ReversePathChecks::allWins),
         Check.of(Codes.RP_FILTER_STAYS, "rp-filter-stays")
-            .title("The reverse path filter stays as it is after a reboot")
+            .title("The reverse path filter setting survives a reboot")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.STRICT_FILTER, Codes.ALL_WINS)
@@ -83,7 +83,7 @@ public final class ReversePathChecks {
             .source("sysctl.d(5)")
             .examine(ReversePathChecks::stays),
         Check.of(Codes.FILTER_RULE, "reverse-path-rule")
-            .title("No rule of the packet filter does what rp_filter does")
+            .title("No firewall rule filters by reverse path")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP)
             .symptom("As with rp_filter, but no counter of the kernel moves")

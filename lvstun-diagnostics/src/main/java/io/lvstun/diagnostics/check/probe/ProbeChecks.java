@@ -60,7 +60,7 @@ public final class ProbeChecks {
             .source("measured: each outcome with the fault that brings it about")
             .examine(ProbeChecks::connections),
         Check.of(Codes.TUNNEL_ECHO, "tunnel-echo")
-            .title("Real servers answer what comes through their tunnels")
+            .title("Real servers answer what arrives through their tunnels")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(explaining(others, ProbeVerdicts.TUNNEL))
@@ -88,7 +88,7 @@ public final class ProbeChecks {
             .source("measured; RFC 1191, RFC 4459")
             .examine(ProbeChecks::transfers),
         Check.of(Codes.HOP_LEDGER, "hop-ledger")
-            .title("Requests take every step of their way")
+            .title("Requests pass every hop")
             .on(Role.VANTAGE)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(explaining(others, ProbeVerdicts.CONNECTION))

@@ -39,7 +39,7 @@ public final class GeographyChecks {
   public static List<Check> all() {
     return List.of(
         Check.of("GEO-001", "geo-database-fresh")
-            .title("The database of places is whole and fresh")
+            .title("The location database is complete and recent")
             .severity(Severity.WARN)
             .on(Role.CLUSTER)
             .dependsOn(Codes.HOST_ANSWERS)
@@ -51,7 +51,7 @@ public final class GeographyChecks {
             .source("MaxMind DB file format, metadata")
             .examine(GeographyChecks::database),
         Check.of("GEO-002", "geo-tables-loaded")
-            .title("The tables of networks are loaded whole")
+            .title("The network tables are loaded completely")
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Loading was aborted; networks at the end of the list are not steered")
@@ -75,7 +75,7 @@ public final class GeographyChecks {
             .source("measured; firewalld issue 1544, nftables-exporter issue 38")
             .examine(GeographyChecks::commands),
         Check.of("GEO-004", "geo-generation-current")
-            .title("The kernel has the present generation of the tables")
+            .title("The kernel has the current generation of the tables")
             .severity(Severity.WARN)
             .on(Role.DIRECTOR)
             .dependsOn(Codes.HOST_ANSWERS)

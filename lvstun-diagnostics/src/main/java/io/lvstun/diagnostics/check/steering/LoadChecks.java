@@ -51,7 +51,7 @@ public final class LoadChecks {
             .source("GLB Director, HealthResultDampener")
             .examine(subject -> withReports(subject, loads -> settled(subject, loads))),
         Check.of("LOAD-003", "weights-not-all-at-floor")
-            .title("Feedback has not given up on most servers")
+            .title("Load feedback covers most servers")
             .on(Role.CLUSTER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("Most servers have the least weight, or none")

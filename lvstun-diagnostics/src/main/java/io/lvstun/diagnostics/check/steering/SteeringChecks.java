@@ -36,7 +36,7 @@ public final class SteeringChecks {
   public static List<Check> all() {
     return List.of(
         director(Codes.NO_MARK_BY_PAYLOAD_FOR_TCP, "no-mark-by-payload-for-tcp", Severity.FAIL)
-            .title("Marks of TCP services do not depend on what packets carry")
+            .title("Marks of TCP services do not depend on payload")
             .symptom("Clients get \"connection refused\"; the rule counts no packet")
             .why(
                 "IPVS chooses the real server at the SYN, which carries no data: a rule that looks"
@@ -48,7 +48,7 @@ public final class SteeringChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_proto_tcp.c, tcp_conn_schedule; measured")
             .examine(SteeringChecks::payload),
         director(Codes.MARK_IS_SET, "mark-is-set", Severity.FAIL)
-            .title("Rules set the marks that services go by")
+            .title("Rules set the marks that services use")
             .symptomOf(Codes.NO_MARK_BY_PAYLOAD_FOR_TCP)
             .symptom("A service by firewall mark has no connections")
             .why(
@@ -59,7 +59,7 @@ public final class SteeringChecks {
             .source("Linux net/netfilter/ipvs/ip_vs_core.c: IPVS takes packets at LOCAL_IN")
             .examine(SteeringChecks::set),
         director("FWM-003", "marks-do-not-clash", Severity.WARN)
-            .title("Others do not overwrite the marks of services")
+            .title("Other rules do not overwrite services' marks")
             .symptom("Some packets of a service by mark are refused, after a change elsewhere")
             .why(
                 "A packet has one mark. kube-proxy uses the bits 0x4000 and 0x8000, Calico"
@@ -67,7 +67,7 @@ public final class SteeringChecks {
             .remedy("Use bits of your own, and set marks with a mask.")
             .examine(SteeringChecks::clash),
         director(Codes.UNMAPPED_CLIENTS_SERVED, "unmapped-clients-served", Severity.WARN)
-            .title("Clients that no map entry covers are served as well")
+            .title("Clients outside every map entry are served")
             .symptom("Clients from some networks get \"connection refused\"")
             .why(
                 "A look-up that finds nothing leaves the mark as it is, 0: without a service for"

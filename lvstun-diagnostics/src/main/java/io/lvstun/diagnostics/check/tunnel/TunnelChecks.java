@@ -40,7 +40,7 @@ public final class TunnelChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.TUNNEL_UP, "tunnel-device-up")
-            .title("The device that takes packets out of the tunnel is up")
+            .title("The decapsulating tunnel device is up")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.FALLBACK_DEVICE)
             .symptom("Clients get \"connection refused\" at once; a time-out where sit0 is up")
@@ -56,7 +56,7 @@ public final class TunnelChecks {
                     + " measured")
             .examine(TunnelChecks::up),
         Check.of(Codes.TUNNEL_VIP, "vip-local-on-real-server")
-            .title("The real server takes the virtual address for its own")
+            .title("The virtual address is local on the real server")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             // An address goes with its device.
@@ -70,7 +70,7 @@ public final class TunnelChecks {
             .source("measured: InAddrErrors grows by one with each SYN")
             .examine(TunnelChecks::vip),
         Check.of(Codes.TUNNEL_LOOP, "no-forwarding-loop")
-            .title("The real server does not send the clients' packets back to the director")
+            .title("The real server does not send clients' packets back")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptomOf(Codes.TUNNEL_VIP)
@@ -86,7 +86,7 @@ public final class TunnelChecks {
             .source("measured: one SYN passed the router 48 times")
             .examine(TunnelChecks::loop),
         Check.of(Codes.TUNNEL_ADDRESS, "tunnel-device-address")
-            .title("The tunnel device has an address, where the reverse path filter wants one")
+            .title("The tunnel device has an address if rp_filter needs one")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP, Codes.TUNNEL_VIP)
             .symptomOf(Codes.TUNNEL_WINNER)
@@ -99,7 +99,7 @@ public final class TunnelChecks {
             .source("Linux net/ipv4/fib_frontend.c, __fib_validate_source; measured")
             .examine(TunnelChecks::address),
         Check.of(Codes.VIP_PREFIX, "vip-prefix")
-            .title("The virtual address has all its bits as prefix")
+            .title("The virtual address has a full-length prefix")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_VIP)

@@ -52,7 +52,7 @@ public final class TunnelDeviceChecks {
   public static List<Check> all() {
     return List.of(
         Check.of(Codes.TUNNEL_WINNER, "decapsulating-device")
-            .title("The device that was prepared is the one that takes the packets")
+            .title("The intended tunnel device decapsulates")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP)
@@ -90,7 +90,7 @@ public final class TunnelDeviceChecks {
             .source("projectcalico/calico issue 1702, flannel-io/flannel issue 961")
             .examine(TunnelDeviceChecks::owner),
         Check.of("TUN-012", "tunnel-frame-errors")
-            .title("The tunnel device does not drop packets for their ECN marks")
+            .title("The tunnel device drops no packets for ECN marks")
             .severity(Severity.INFO)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.TUNNEL_UP)
@@ -103,7 +103,7 @@ public final class TunnelDeviceChecks {
             .source("RFC 6040; Linux net/ipv4/ip_tunnel.c, ip_tunnel_rcv")
             .examine(TunnelDeviceChecks::frames),
         Check.of("TUN-013", "tunnel-open-to-all")
-            .title("Only directors can put packets into the tunnel")
+            .title("Only directors can send packets into the tunnel")
             .severity(Severity.WARN)
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.FILTER_INPUT)

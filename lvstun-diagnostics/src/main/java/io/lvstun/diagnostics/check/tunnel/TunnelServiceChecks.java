@@ -54,7 +54,7 @@ public final class TunnelServiceChecks {
             .source("Linux net/ipv4/inet_hashtables.c")
             .examine(TunnelServiceChecks::listens),
         Check.of(Codes.SERVICE_PORT, "no-port-mapping")
-            .title("No tunnel is asked to change a port")
+            .title("No tunnel entry changes the port")
             .on(Role.CLUSTER)
             .symptom("Clients get \"connection refused\"")
             .why(
@@ -65,7 +65,7 @@ public final class TunnelServiceChecks {
             .source("ipvsadm(8); Linux net/netfilter/ipvs/ip_vs_xmit.c, ip_vs_tunnel_xmit")
             .examine(TunnelServiceChecks::port),
         Check.of(Codes.FOU_PORT, "gue-port-open")
-            .title("The real server takes GUE packets on the director's port")
+            .title("The real server receives GUE on the director's port")
             .on(Role.REAL_SERVER)
             .dependsOn(Codes.HOST_ANSWERS)
             .symptom("With GUE, clients get \"connection refused\", or nothing at all")
