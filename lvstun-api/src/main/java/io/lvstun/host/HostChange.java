@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.host;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface HostChange
     permits AddTunnelDevice,
+        CardChange,
         ClampSegmentSize,
         FileChange,
         InsertFirewallRule,
+        InstallPackage,
         LoadModule,
         ManualChange,
         OpenGuePort,
         RunCommand,
+        ServiceUnit,
         SetAddress,
         SetLinkUp,
         SetSysctl,
@@ -118,5 +123,69 @@ public sealed interface HostChange
    */
   default boolean blind() {
     return false;
+  }
+
+  /**
+   * Tells whether the change has to be made again at each boot, by its command, to last.
+   *
+   * @return false if it lasts by itself, or in a file of its own
+   */
+  default boolean atBoot() {
+    return false;
+  }
+
+  /**
+   * Returns what {@link #operation} reads besides its arguments.
+   *
+   * @return base64; empty if nothing
+   */
+  default String payload() {
+    return "";
+  }
+
+  /**
+   * Returns what a journal keeps of the change to undo it later.
+   *
+   * @return by default the change itself
+   */
+  default HostChange journalled() {
+    return this;
+  }
+
+  /**
+   * Returns how long reading or changing the state may take.
+   *
+   * @return 60 seconds by default
+   */
+  default Duration deadline() {
+    return Duration.ofSeconds(60);
+  }
+
+  /**
+   * Tells whether a host is as the change wants it. Nothing is changed.
+   *
+   * @param host the host
+   * @return whether applying the change would do nothing
+   * @throws HostException if the host cannot be reached, or the state cannot be read
+   * @throws IllegalStateException if it belongs to somebody else
+   */
+  default boolean holds(Host host) {
+    String state = AppliedChange.read(host, this);
+    boolean missing = state.equals(NONE) && !(this instanceof FileChange);
+    return !blind() && !missing && ChangeScript.same(state, wanted(state));
+  }
+
+  /**
+   * Applies the change, unless the host is as the change wants it. What lasts over a reboot is that
+   * of the change alone: files, services and packages last, the others do not.
+   *
+   * @param host the host; commands run there as the user that it is reached as, usually root
+   * @return what undoes it
+   * @throws HostException if the host cannot be reached, does not have what is to be changed, or
+   *     the step fails; the state before is kept then as far as {@link #operation} can
+   */
+  @CanIgnoreReturnValue
+  default AppliedChange apply(Host host) {
+    return AppliedChange.apply(host, this);
   }
 }

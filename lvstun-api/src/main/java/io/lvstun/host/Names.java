@@ -27,6 +27,18 @@ final class Names {
     }
   }
 
+  static void requirePath(String name, String path) {
+    require(name, path, "/[ -~]{1,1023}");
+    if ((path + "/").contains("/../")
+        || (path + "/").contains("/./")
+        || path.contains("//")
+        || path.endsWith("/")
+        || path.substring(path.lastIndexOf('/')).length() > 200) {
+      throw new IllegalArgumentException(
+          name + " must be a plain absolute path, not " + ForeignText.printable(path));
+    }
+  }
+
   static void require(String name, String value, String pattern) {
     if (!value.matches(pattern)) {
       throw new IllegalArgumentException(

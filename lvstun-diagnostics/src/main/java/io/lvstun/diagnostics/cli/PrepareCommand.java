@@ -6,6 +6,7 @@ import io.lvstun.Encapsulation;
 import io.lvstun.Scheduler;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
+import io.lvstun.diagnostics.cli.option.CardOptions;
 import io.lvstun.diagnostics.cli.option.DurabilityOptions;
 import io.lvstun.diagnostics.cli.option.RoleOptions;
 import io.lvstun.diagnostics.cli.terminal.Console;
@@ -15,6 +16,7 @@ import io.lvstun.diagnostics.cli.terminal.Version;
 import io.lvstun.diagnostics.repair.Preparation;
 import io.lvstun.diagnostics.repair.Profile;
 import io.lvstun.diagnostics.repair.journal.StepResult;
+import io.lvstun.host.HostChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,7 @@ final class PrepareCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin private RoleOptions roles = new RoleOptions();
+  @Mixin private CardOptions cards = new CardOptions();
   @Mixin private DurabilityOptions durability = new DurabilityOptions();
 
   @Option(
@@ -139,7 +142,11 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private Preparation with(Preparation preparation) {
-    Preparation result = preparation.profile(profile).durability(durability.durability());
+    Preparation result =
+        preparation
+            .profile(profile)
+            .durability(durability.durability())
+            .change(cards.changes().toArray(HostChange[]::new));
     if (preparation.role() == Role.DIRECTOR) {
       if (device != null) {
         result = result.device(device);

@@ -13,6 +13,7 @@ import io.lvstun.host.FileChange;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostChange;
 import io.lvstun.host.HostException;
+import io.lvstun.host.ServiceUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -148,6 +149,9 @@ final class Execution {
       return path.isPresent()
           ? new Located(task, file.at(path.get()), "")
           : new Located(task, null, place.reason());
+    }
+    if (change instanceof ServiceUnit unit && unit.root().isEmpty() && !place.machine()) {
+      return new Located(task, null, "a network namespace has no services of its own");
     }
     return new Located(task, change, "");
   }

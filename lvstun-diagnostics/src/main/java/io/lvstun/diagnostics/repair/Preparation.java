@@ -16,6 +16,7 @@ import io.lvstun.diagnostics.repair.journal.Printable;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.persist.Durability;
 import io.lvstun.host.Host;
+import io.lvstun.host.HostChange;
 import io.lvstun.host.HostException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -87,6 +88,7 @@ public final class Preparation {
    *
    * @param device the director's device for the addresses; empty for the one in whose network each
    *     is
+   * @param changes what else, in its order
    */
   record Settings(
       String device,
@@ -94,7 +96,8 @@ public final class Preparation {
       Set<AddressFamily> underlays,
       Set<Scheduler> schedulers,
       Profile profile,
-      OptionalInt segmentSize) {}
+      OptionalInt segmentSize,
+      List<HostChange> changes) {}
 
   private Preparation(
       Role role,
@@ -123,7 +126,8 @@ public final class Preparation {
             Set.of(AddressFamily.IPV4),
             Set.of(),
             Profile.STANDARD,
-            OptionalInt.empty()),
+            OptionalInt.empty(),
+            List.of()),
         Durability.ofHost());
   }
 
@@ -219,7 +223,8 @@ public final class Preparation {
             settings.underlays(),
             settings.schedulers(),
             settings.profile(),
-            settings.segmentSize()));
+            settings.segmentSize(),
+            settings.changes()));
   }
 
   /**
@@ -242,7 +247,8 @@ public final class Preparation {
             settings.underlays(),
             settings.schedulers(),
             settings.profile(),
-            settings.segmentSize()));
+            settings.segmentSize(),
+            settings.changes()));
   }
 
   /**
@@ -265,7 +271,8 @@ public final class Preparation {
             set,
             settings.schedulers(),
             settings.profile(),
-            settings.segmentSize()));
+            settings.segmentSize(),
+            settings.changes()));
   }
 
   /**
@@ -283,7 +290,8 @@ public final class Preparation {
             settings.underlays(),
             new LinkedHashSet<>(List.of(schedulers)),
             settings.profile(),
-            settings.segmentSize()));
+            settings.segmentSize(),
+            settings.changes()));
   }
 
   /**
@@ -300,7 +308,8 @@ public final class Preparation {
             settings.underlays(),
             settings.schedulers(),
             profile,
-            settings.segmentSize()));
+            settings.segmentSize(),
+            settings.changes()));
   }
 
   /**
@@ -323,7 +332,38 @@ public final class Preparation {
             settings.underlays(),
             settings.schedulers(),
             settings.profile(),
-            OptionalInt.of(bytes)));
+            OptionalInt.of(bytes),
+            settings.changes()));
+  }
+
+  /**
+   * Returns a copy that makes more changes, after all others and in this order: a card's queues,
+   * interrupts and packet steering, a file, a package, a service. Those of a card may interrupt
+   * traffic; they last through a service of systemd of their own.
+   *
+   * <pre>{@code
+   * Preparation.director(host)
+   *     .vip("192.168.1.200")
+   *     .change(
+   *         SetQueues.combined("eth0", 4),
+   *         new SetInterruptAffinity("eth0", List.of(0, 1, 2, 3)));
+   * }</pre>
+   *
+   * @param more what else to change
+   * @return the copy
+   */
+  public Preparation change(HostChange... more) {
+    List<HostChange> changes = new ArrayList<>(settings.changes());
+    changes.addAll(List.of(more));
+    return with(
+        new Settings(
+            settings.device(),
+            settings.encapsulations(),
+            settings.underlays(),
+            settings.schedulers(),
+            settings.profile(),
+            settings.segmentSize(),
+            List.copyOf(changes)));
   }
 
   /**

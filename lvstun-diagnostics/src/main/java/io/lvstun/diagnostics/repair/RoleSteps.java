@@ -86,6 +86,7 @@ final class RoleSteps {
                     + ": name one");
       }
     }
+    steps.changes().addAll(settings.changes());
     return steps;
   }
 
@@ -148,6 +149,7 @@ final class RoleSteps {
       }
     }
     clamp(steps);
+    steps.changes().addAll(settings.changes());
     return steps;
   }
 

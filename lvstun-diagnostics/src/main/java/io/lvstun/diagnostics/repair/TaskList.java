@@ -4,20 +4,24 @@ package io.lvstun.diagnostics.repair;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.model.PersistentLine;
 import io.lvstun.diagnostics.model.Remedy;
+import io.lvstun.diagnostics.repair.persist.CardService;
 import io.lvstun.diagnostics.repair.persist.Durability;
 import io.lvstun.diagnostics.repair.persist.FileFormat;
 import io.lvstun.diagnostics.repair.persist.NetworkFiles;
 import io.lvstun.diagnostics.repair.persist.NetworkStatement;
 import io.lvstun.diagnostics.repair.persist.OwnFile;
 import io.lvstun.host.AddTunnelDevice;
+import io.lvstun.host.CardChange;
 import io.lvstun.host.ClampSegmentSize;
 import io.lvstun.host.HostChange;
 import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.InstallFile;
 import io.lvstun.host.LoadModule;
 import io.lvstun.host.ManualChange;
 import io.lvstun.host.OpenGuePort;
 import io.lvstun.host.Risk;
 import io.lvstun.host.RunCommand;
+import io.lvstun.host.ServiceUnit;
 import io.lvstun.host.SetAddress;
 import io.lvstun.host.SetLinkUp;
 import io.lvstun.host.SetSysctl;
@@ -131,11 +135,20 @@ final class TaskList {
     Map<String, List<String>> devices = new LinkedHashMap<>();
     List<String> modules = new ArrayList<>();
     List<String> settings = new ArrayList<>();
+    Map<String, List<HostChange>> cards = new LinkedHashMap<>();
     for (HostChange change : steps.changes()) {
       group++;
+      if (change instanceof InstallFile file) {
+        install(cause, file);
+        continue;
+      }
       boolean address = change instanceof SetAddress || change instanceof ClampSegmentSize;
-      now(cause, change, address ? Risk.ADDRESS : Risk.SAFE);
+      Risk own = change.risk() == Risk.DISRUPTIVE ? Risk.DISRUPTIVE : Risk.SAFE;
+      now(cause, change, address ? Risk.ADDRESS : own);
       lasting(change, devices);
+      if (change instanceof CardChange card) {
+        cards.computeIfAbsent(card.device(), device -> new ArrayList<>()).add(card);
+      }
       if (change instanceof LoadModule module) {
         modules.add(module.name());
       } else if (change instanceof SetSysctl sysctl) {
@@ -150,6 +163,43 @@ final class TaskList {
     lines(cause, MODULES_FILE, modules);
     lines(cause, SYSCTL_FILE, settings);
     devices.forEach((device, statements) -> device(cause, device, statements, Risk.ADDRESS));
+    cards.forEach((device, changes) -> card(cause, device, changes));
+  }
+
+  /** A file that lasts by itself. */
+  private void install(String cause, InstallFile file) {
+    if (durability.wanted()) {
+      tasks.add(
+          new Task(
+              new PlannedStep(
+                  host, cause, file.text(), file.risk(), true, allowed.test(file.risk()), ""),
+              file,
+              group));
+    } else {
+      manual(cause, file.text() + ": left, as nothing is to last", true);
+    }
+  }
+
+  /** A service of systemd that makes the changes of a card at each boot. */
+  private void card(String cause, String device, List<HostChange> changes) {
+    List<String> commands =
+        changes.stream().map(change -> CardService.statement(change.command())).toList();
+    Optional<String> name = CardService.name(device);
+    if (name.isEmpty() || facts.text("files").known().orElse("").contains("/etc/alpine-release:")) {
+      manual(
+          cause,
+          "there is no systemd here; see to it that this is done at boot: "
+              + String.join(" && ", commands),
+          true);
+      return;
+    }
+    OwnFile file =
+        new OwnFile("/etc/systemd/system/" + name.get(), FileFormat.CARD_SERVICE, device, commands);
+    file(cause, file, Risk.SAFE, "");
+    ServiceUnit unit = new ServiceUnit(name.get(), durability.rootFor(host).orElse(""), false);
+    tasks.add(
+        new Task(
+            new PlannedStep(host, cause, unit.text(), Risk.SAFE, true, true, ""), unit, group));
   }
 
   private void lines(String cause, String path, List<String> lines) {

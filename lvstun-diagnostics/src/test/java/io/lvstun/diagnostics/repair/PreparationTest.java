@@ -11,6 +11,9 @@ import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.Durability;
 import io.lvstun.host.Host;
+import io.lvstun.host.InstallFile;
+import io.lvstun.host.Risk;
+import io.lvstun.host.SetReceivePacketSteering;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -105,5 +108,71 @@ class PreparationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Preparation.director(Host.local()).device("-x"));
     assertThatIllegalArgumentException().isThrownBy(() -> server.segmentSize(20));
+  }
+
+  private static final String STEERING = "sys/class/net/eth0/queues/rx-0/rps_cpus";
+
+  @Test
+  void cardIsTunedForNowAndForTheNextBootAndAllIsTakenBack() {
+    SandboxHost host = new SandboxHost("rs1", folder);
+    host.write(STEERING, "0\n");
+    host.write("etc/app.conf", "old\n");
+    List<String> before = host.state();
+    Preparation preparation =
+        Preparation.realServer(host)
+            .vip("192.168.1.200")
+            .durability(Durability.ofHost().root("/image"))
+            .change(
+                new SetReceivePacketSteering("eth0", List.of(0, 1)),
+                InstallFile.of("/etc/app.conf", "new\n").check("grep", "new", InstallFile.COPY));
+    host.write("image/etc/app.conf", "old\n");
+    RepairPlan plan = preparation.plan(server());
+    assertThat(plan.steps())
+        .filteredOn(step -> step.step().contains("rps_cpus") && !step.lasting())
+        .extracting(PlannedStep::risk)
+        .containsOnly(Risk.DISRUPTIVE);
+    assertThat(plan.steps())
+        .extracting(PlannedStep::step)
+        .contains("systemctl --root=/image enable lvstun-card-eth0.service");
+    host.systemctl();
+    assertThat(plan.apply()).extracting(StepResult::state).containsOnly(State.DONE);
+    assertThat(host.read(STEERING)).isEqualTo("3\n");
+    assertThat(host.read("image/etc/app.conf")).isEqualTo("new\n");
+    assertThat(host.read("etc/app.conf")).isEqualTo("old\n");
+    assertThat(host.read("image/etc/systemd/system/lvstun-card-eth0.service"))
+        .contains("After=sys-subsystem-net-devices-eth0.device network.target")
+        .contains(
+            "ExecStart=-/bin/sh -c \"for queue in /sys/class/net/eth0/queues/rx-*; do"
+                + " echo 3 >$$queue/rps_cpus; done\"");
+    assertThat(host.read("unit")).isEqualTo("enabled\n");
+    assertThat(preparation.plan(server()).apply())
+        .extracting(StepResult::state)
+        .containsOnly(State.ALREADY);
+
+    assertThat(preparation.unprepare()).extracting(StepResult::state).containsOnly(State.DONE);
+    assertThat(host.read(STEERING)).isEqualTo("0\n");
+    assertThat(host.read("unit")).isEqualTo("disabled\n");
+    assertThat(host.read("image/etc/app.conf")).isEqualTo("old\n");
+    assertThat(host.path("image/etc/systemd/system/lvstun-card-eth0.service")).doesNotExist();
+    assertThat(host.state()).containsAll(before);
+  }
+
+  @Test
+  void fileThatTheCheckRefusesEndsThePreparation() {
+    SandboxHost host = new SandboxHost("rs1", folder);
+    host.write("etc/app.conf", "old\n");
+    List<StepResult> results =
+        Preparation.realServer(host)
+            .vip("192.168.1.200")
+            .change(InstallFile.of("/etc/app.conf", "new\n").check("grep", "x", InstallFile.COPY))
+            .plan(server())
+            .apply();
+    assertThat(results)
+        .filteredOn(result -> result.state() == State.FAILED)
+        .singleElement()
+        .satisfies(
+            result ->
+                assertThat(result.detail()).contains("refuses the file, which was not installed"));
+    assertThat(host.read("etc/app.conf")).isEqualTo("old\n");
   }
 }

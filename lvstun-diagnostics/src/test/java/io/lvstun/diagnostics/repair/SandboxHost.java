@@ -152,6 +152,22 @@ public final class SandboxHost implements Host {
     write("nft", "");
   }
 
+  /** Adds a stand-in for systemctl that knows one unit and keeps whether it is enabled. */
+  void systemctl() {
+    script(
+        "bin/systemctl",
+        """
+        #!/bin/sh
+        case $1 in --root=*) shift ;; esac
+        case $1 in
+        is-enabled) cat "$B/unit" ;;
+        enable | disable) echo "$1d" >"$B/unit" ;;
+        *) exit 1 ;;
+        esac
+        """);
+    write("unit", "disabled\n");
+  }
+
   private void folder(String path) {
     try {
       Files.createDirectories(folder.resolve(path));

@@ -379,7 +379,7 @@ class UndoTest {
   void whatTheHostDoesNotHaveFails() {
     List<StepResult> results = apply(Durability.none(), sysctl("net/ipv4/conf/tunl0/rp_filter", 2));
     assertThat(states(results)).containsExactly(State.FAILED);
-    assertThat(results.get(0).detail()).contains("no such thing");
+    assertThat(results.get(0).detail()).contains("not present on this host");
     assertThat(Undo.on(host).runs()).isEmpty();
   }
 }

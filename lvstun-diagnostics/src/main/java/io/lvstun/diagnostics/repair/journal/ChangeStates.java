@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.repair.journal;
 
+import io.lvstun.host.CardChange;
 import io.lvstun.host.FileChange;
 import io.lvstun.host.HostChange;
 import java.util.ArrayList;
@@ -46,6 +47,9 @@ public final class ChangeStates {
       if (files.contains(file.path())) {
         read(List.of(change));
       }
+    } else if (changed && change instanceof CardChange) {
+      // With other queues come other interrupts.
+      lines.put(change, session.states(List.of(change)).get(0));
     } else if (changed && line.equals(NONE)) {
       // With a module come devices, and with devices their settings.
       List<HostChange> missing = new ArrayList<>();

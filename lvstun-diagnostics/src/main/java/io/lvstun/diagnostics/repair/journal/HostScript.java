@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.repair.journal;
 
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.script.BundledText;
+import io.lvstun.host.ChangeScript;
 import io.lvstun.host.CommandResult;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostCommand;
@@ -31,7 +32,7 @@ public final class HostScript {
   static final int BUSY = 75;
 
   /** A file was changed by somebody else meanwhile; it was left. */
-  static final int CONFLICT = 76;
+  static final int CONFLICT = ChangeScript.CONFLICT;
 
   private static final String TEXT = BundledText.beside(HostScript.class, "repair.sh");
   private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -88,17 +89,26 @@ public final class HostScript {
    * @throws HostException if the host does not answer
    */
   public Answer call(String verb, List<String> arguments) {
+    return call(verb, arguments, "", DEADLINE);
+  }
+
+  /** Runs a verb with what it reads besides its arguments. */
+  Answer call(String verb, List<String> arguments, String payload, Duration deadline) {
     List<String> all =
         new ArrayList<>(List.of("/bin/sh", "-c", "eval \"$(cat)\"", "lvstun-repair", ROOT, verb));
     all.addAll(arguments);
     CommandResult result =
-        host.run(HostCommand.of(all).input(TEXT).deadline(DEADLINE).maxOutput(MOST_OUTPUT));
+        host.run(
+            HostCommand.of(all)
+                .input(ChangeScript.text(payload) + TEXT)
+                .deadline(deadline)
+                .maxOutput(MOST_OUTPUT));
     if (result.timedOut() || result.truncated()) {
       throw unanswered(
           verb,
           result.timedOut()
-              ? "no answer within " + DEADLINE.toSeconds() + " s"
-              : "it said far too much");
+              ? "no answer within " + deadline.toSeconds() + " s"
+              : "output exceeded 32 MiB");
     }
     List<String> lines = new ArrayList<>();
     String reason = "";

@@ -3,6 +3,7 @@ package io.lvstun.diagnostics.repair.journal;
 
 import io.lvstun.diagnostics.repair.persist.OwnFile;
 import io.lvstun.host.HostChange;
+import io.lvstun.host.InstallFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -79,13 +80,20 @@ public record JournalEntry(HostChange change, String before, String after) {
 
   private static Map<String, Class<? extends HostChange>> kinds() {
     Map<String, Class<? extends HostChange>> kinds = new HashMap<>();
-    for (Class<?> kind : HostChange.class.getPermittedSubclasses()) {
+    kinds(HostChange.class, kinds);
+    kinds.put(OwnFile.class.getSimpleName(), OwnFile.class);
+    kinds.put(InstallFile.class.getSimpleName(), InstallFile.class);
+    return Map.copyOf(kinds);
+  }
+
+  private static void kinds(Class<?> sealed, Map<String, Class<? extends HostChange>> kinds) {
+    for (Class<?> kind : sealed.getPermittedSubclasses()) {
       if (kind.isRecord()) {
         kinds.put(kind.getSimpleName(), kind.asSubclass(HostChange.class));
+      } else if (kind.isSealed()) {
+        kinds(kind, kinds);
       }
     }
-    kinds.put(OwnFile.class.getSimpleName(), OwnFile.class);
-    return Map.copyOf(kinds);
   }
 
   /** Returns the SHA-256 of a text, in hexadecimal digits. */

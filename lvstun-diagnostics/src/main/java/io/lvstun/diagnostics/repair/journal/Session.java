@@ -5,7 +5,7 @@ import io.lvstun.LvsException;
 import io.lvstun.diagnostics.repair.journal.HostScript.Answer;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import io.lvstun.diagnostics.repair.persist.ForeignFileException;
-import io.lvstun.diagnostics.repair.persist.Hex;
+import io.lvstun.host.ChangeScript;
 import io.lvstun.host.FileChange;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostChange;
@@ -162,28 +162,6 @@ public final class Session implements AutoCloseable {
     return states;
   }
 
-  /** What a line of the script's answer says; empty if it is an error. */
-  static Optional<String> state(String line) {
-    if (line.equals("none")) {
-      return Optional.of(HostChange.NONE);
-    }
-    if (line.equals("v") || line.startsWith("v ")) {
-      return Optional.of(line.substring(1).strip().replace('\t', ' '));
-    }
-    if (line.equals("x") || line.startsWith("x ")) {
-      try {
-        return Optional.of(Hex.text(line.substring(1).strip()));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static String problem(String line) {
-    return line.startsWith("error ") ? Printable.of(line.substring(6)) : "it cannot be read";
-  }
-
   /** What came of a step. */
   public record Outcome(State state, String detail) {}
 
@@ -194,33 +172,35 @@ public final class Session implements AutoCloseable {
    * @throws HostException if the host does not answer
    */
   public Outcome take(HostChange change, String line) {
-    Optional<String> current = state(line);
+    Optional<String> current = ChangeScript.state(line);
     if (current.isEmpty()) {
-      return new Outcome(State.FAILED, problem(line));
+      return new Outcome(State.FAILED, ChangeScript.problem(line));
     }
     String before = current.get();
     if (before.equals(HostChange.NONE) && !(change instanceof FileChange)) {
-      return new Outcome(State.FAILED, "the host has no such thing");
+      return new Outcome(State.FAILED, "not present on this host");
     }
     String after;
     try {
       after = change.wanted(before);
     } catch (ForeignFileException e) {
       return new Outcome(State.LEFT, Printable.of(e.reason()));
+    } catch (IllegalStateException e) {
+      return new Outcome(State.LEFT, Printable.of(String.valueOf(e.getMessage())));
     }
-    if (same(before, after)) {
+    if (ChangeScript.same(before, after)) {
       return new Outcome(State.ALREADY, "");
     }
     steps++;
-    String entry = new JournalEntry(change, before, after).write();
+    String entry = new JournalEntry(change.journalled(), before, after).write();
     String number = String.format(Locale.ROOT, "%04d", steps);
     Answer answer = step(number, "done", entry, change, change.operation(before, after));
     if (!answer.successful()) {
       return new Outcome(
           answer.code() == HostScript.CONFLICT ? State.LEFT : State.FAILED, answer.problem());
     }
-    Optional<String> now = answer.lines().stream().findFirst().flatMap(Session::state);
-    if (!change.blind() && now.filter(value -> same(value, after)).isEmpty()) {
+    Optional<String> now = answer.lines().stream().findFirst().flatMap(ChangeScript::state);
+    if (!change.blind() && now.filter(value -> ChangeScript.same(value, after)).isEmpty()) {
       return new Outcome(
           State.FAILED,
           "the host took the step, but is not as it should be: "
@@ -234,13 +214,7 @@ public final class Session implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of(token, run, number, mark, entry));
     arguments.addAll(change.query());
     arguments.addAll(operation);
-    return script.call("step", arguments);
-  }
-
-  /** Multiple numbers are parted by tabs when read and by blanks when written. */
-  private static boolean same(String one, String other) {
-    return one.equals(other)
-        || one.strip().replaceAll("\\s+", " ").equals(other.strip().replaceAll("\\s+", " "));
+    return script.call("step", arguments, change.payload(), change.deadline());
   }
 
   private static String shown(String state) {
@@ -277,16 +251,16 @@ public final class Session implements AutoCloseable {
           ? new Outcome(State.FAILED, answer.problem())
           : new Outcome(State.LEFT, "it may never have been done: " + answer.problem());
     }
-    Optional<String> read = state(line);
+    Optional<String> read = ChangeScript.state(line);
     if (read.isEmpty()) {
-      return new Outcome(State.FAILED, problem(line));
+      return new Outcome(State.FAILED, ChangeScript.problem(line));
     }
     String current = read.get();
-    if (same(current, entry.before())) {
+    if (ChangeScript.same(current, entry.before())) {
       return new Outcome(State.ALREADY, "it is as it was before");
     }
     String target = entry.before();
-    if (!same(current, entry.after())) {
+    if (!ChangeScript.same(current, entry.after())) {
       if (current.equals(HostChange.NONE)) {
         return new Outcome(State.ALREADY, "it is there no more");
       }
@@ -306,8 +280,8 @@ public final class Session implements AutoCloseable {
               : State.FAILED,
           answer.problem());
     }
-    Optional<String> now = answer.lines().stream().findFirst().flatMap(Session::state);
-    return now.filter(value -> same(value, goal)).isPresent()
+    Optional<String> now = answer.lines().stream().findFirst().flatMap(ChangeScript::state);
+    return now.filter(value -> ChangeScript.same(value, goal)).isPresent()
         ? new Outcome(State.DONE, "")
         : new Outcome(State.FAILED, "the host took the step, but is not as it was");
   }
@@ -316,7 +290,7 @@ public final class Session implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of(token, run, number, "undone", ""));
     arguments.addAll(change.query());
     arguments.addAll(operation);
-    return script.call("step", arguments);
+    return script.call("step", arguments, "", change.deadline());
   }
 
   /** Notes that a run is taken back as a whole. */

@@ -160,6 +160,13 @@ public enum FileFormat {
           "PREFIX=" + address.substring(slash + 1));
     }
   },
+  /** A service of systemd that tunes a card; the statements are lines for a shell. */
+  CARD_SERVICE("644") {
+    @Override
+    List<String> body(String device, List<String> statements) {
+      return CardService.body(device, statements);
+    }
+  },
   /** Rules of nftables, to be included after those that they belong before. */
   NFTABLES("644") {
     @Override

@@ -10,13 +10,19 @@ import io.lvstun.host.AddTunnelDevice;
 import io.lvstun.host.ClampSegmentSize;
 import io.lvstun.host.HostChange;
 import io.lvstun.host.InsertFirewallRule;
+import io.lvstun.host.InstallFile;
+import io.lvstun.host.InstallPackage;
 import io.lvstun.host.LoadModule;
 import io.lvstun.host.ManualChange;
 import io.lvstun.host.OpenGuePort;
 import io.lvstun.host.Risk;
 import io.lvstun.host.RunCommand;
+import io.lvstun.host.ServiceUnit;
 import io.lvstun.host.SetAddress;
+import io.lvstun.host.SetInterruptAffinity;
 import io.lvstun.host.SetLinkUp;
+import io.lvstun.host.SetQueues;
+import io.lvstun.host.SetReceivePacketSteering;
 import io.lvstun.host.SetSysctl;
 import io.lvstun.host.SetTunnelMode;
 import java.util.Arrays;
@@ -38,6 +44,12 @@ class JournalEntryTest {
         new LoadModule("ipip"),
         new ManualChange("Call the provider."),
         new OpenGuePort(true, 6080),
+        SetQueues.combined("eth0", 4),
+        new SetReceivePacketSteering("eth0", List.of(0, 3)),
+        new SetInterruptAffinity("eth0", List.of(1)),
+        new InstallPackage("keepalived"),
+        ServiceUnit.enabledAndStarted("keepalived.service"),
+        InstallFile.of("/etc/a b.conf", "x\u0000").mode("600").check("true").journalled(),
         new RunCommand(List.of("true", "a b"), List.of("false"), Risk.DISRUPTIVE, false),
         new SetAddress("lo", "2001:db8::200", 128, true),
         new SetLinkUp("tunl0"),
