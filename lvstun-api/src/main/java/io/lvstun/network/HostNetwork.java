@@ -10,8 +10,11 @@ import java.util.ServiceLoader;
 
 /**
  * The links, addresses, tunnels, routes and rules of one network namespace: reads them, and changes
- * one thing a call. With it a program makes a director or a real server ready without starting
- * {@code ip}.
+ * one thing a call, without starting {@code ip}.
+ *
+ * <p>To make a host a director or a real server, use {@code Preparation} of lvstun-diagnostics: it
+ * does all that the role needs, works over ssh, lasts over a reboot and can be undone. This is the
+ * layer for programs that decide about single links, addresses and routes themselves.
  *
  * <p>Thread-safe: calls follow one another. Must be closed.
  *

@@ -31,6 +31,9 @@ import java.util.function.Consumer;
  * Makes a host ready to be a director or a real server: all that LVS-TUN needs of it, in the right
  * order, for now and for the time after a reboot. Doing it twice does nothing the second time.
  *
+ * <p>This is the entry point for setting hosts up. {@link io.lvstun.network.HostNetwork} is for
+ * programs that manage single links, addresses, tunnels and routes of their own machine.
+ *
  * <pre>{@code
  * Preparation.realServer(Host.ssh("root@rs1")).vip("192.168.1.200").apply();
  * Preparation.realServer(Host.ssh("root@rs2")).vip("192.168.1.200").apply();

@@ -15,7 +15,9 @@ import io.lvstun.diagnostics.repair.RepairPlan;
 import io.lvstun.diagnostics.repair.RepairResult;
 import io.lvstun.diagnostics.repair.Undo;
 import io.lvstun.diagnostics.repair.journal.StepResult;
+import io.lvstun.host.AppliedChange;
 import io.lvstun.host.Host;
+import io.lvstun.host.InstallFile;
 import io.lvstun.host.Risk;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,33 @@ public final class PrepareHostsExample {
             .addRealServer("192.168.3.102")
             .tunnel());
     // end::serve[]
+  }
+
+  /**
+   * Installs a file of nftables, if nft accepts it.
+   *
+   * @param host where
+   * @param path the file
+   * @param text the rules
+   * @return what undoes it
+   */
+  public static AppliedChange install(Host host, String path, String text) {
+    // tag::install[]
+    AppliedChange installed =
+        InstallFile.of(path, text).check("nft", "-c", "-f", InstallFile.COPY).apply(host);
+    // end::install[]
+    return installed;
+  }
+
+  /**
+   * Takes back what {@link #install} did.
+   *
+   * @param installed what it did
+   */
+  public static void undoInstall(AppliedChange installed) {
+    // tag::undo-install[]
+    installed.undo(); // content, permissions, owner and time as they were
+    // end::undo-install[]
   }
 
   /**
