@@ -186,6 +186,12 @@ interrupts() {
   sed -n "s/^ *\([0-9][0-9]*\):.*[ ,]$1\(-[^ ]*\)\{0,1\}\$/\1/p" "$S/proc/interrupts" 2>/dev/null
 }
 
+# refused VALUE WHERE: says that the kernel does not take a set of processors; shells do not say why.
+refused() {
+  printf 'the kernel refuses %s for %s; processors that are online: %s\n' "$1" "$2" \
+    "$(cat /sys/devices/system/cpu/online 2>/dev/null)" >&2
+}
+
 # manager: what installs packages here.
 manager() {
   for each in apt-get dnf yum; do
@@ -477,7 +483,10 @@ perform() {
     shift
     queue=0
     while [ -e "$S/sys/class/net/$device/queues/rx-$queue/rps_cpus" ]; do
-      printf '%s\n' "$1" >"$S/sys/class/net/$device/queues/rx-$queue/rps_cpus" || return 1
+      if ! printf '%s\n' "$1" 2>/dev/null >"$S/sys/class/net/$device/queues/rx-$queue/rps_cpus"; then
+        refused "$1" "queues/rx-$queue/rps_cpus of $device"
+        return 1
+      fi
       [ $# -lt 2 ] || shift
       queue=$((queue + 1))
     done
@@ -486,7 +495,10 @@ perform() {
   interrupts)
     # NUMBER:CPUS...
     for each in "$@"; do
-      printf '%s\n' "${each#*:}" >"$S/proc/irq/${each%%:*}/smp_affinity_list" || return 1
+      if ! printf '%s\n' "${each#*:}" 2>/dev/null >"$S/proc/irq/${each%%:*}/smp_affinity_list"; then
+        refused "${each#*:}" "smp_affinity_list of interrupt ${each%%:*}"
+        return 1
+      fi
     done
     ;;
   run) "$@" ;;
