@@ -4,40 +4,11 @@ package io.lvstun.diagnostics.repair.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.host.Host;
-import io.lvstun.host.HostChange;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionTest {
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      nullValues = "-",
-      value = {
-        "v 1|1",
-        "v|''",
-        "v 4096\t87380|4096 87380",
-        "x 610a|'a\n'",
-        "x|''",
-        "x 61zz|-",
-        "x 6|-",
-        "error no|-",
-        "|-",
-        "V 1|-"
-      })
-  void linesOfTheScriptAreStates(String line, String state) {
-    String said = line == null ? "" : line;
-    assertThat(Session.state(said).orElse(null)).isEqualTo(state);
-  }
-
-  @Test
-  void nothingThereIsAStateOfItsOwn() {
-    assertThat(Session.state("none")).contains(HostChange.NONE);
-  }
 
   @Test
   void filesOfANamespaceAreNotThoseOfItsMachine() {
