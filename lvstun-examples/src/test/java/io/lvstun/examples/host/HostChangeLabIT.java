@@ -102,7 +102,7 @@ class HostChangeLabIT {
           .isThrownBy(() -> SetQueues.combined("lo", 2).apply(CARDS))
           .withMessageContaining("not supported");
       assertThatExceptionOfType(HostException.class)
-          .isThrownBy(() -> new SetReceivePacketSteering("card0", List.of(4000)).apply(CARDS))
+          .isThrownBy(() -> new SetReceivePacketSteering("card0", List.of(40)).apply(CARDS))
           .withMessageContaining("the kernel refuses")
           .withMessageContaining("processors that are online: 0");
     } finally {
@@ -158,11 +158,11 @@ class HostChangeLabIT {
     InstallFile good =
         InstallFile.of(
                 file.toString(),
-                "vrrp_instance a {\n interface lo\n virtual_router_id 1\n"
-                    + " virtual_ipaddress {\n 192.0.2.1\n }\n}\n")
+                "virtual_server 192.0.2.1 80 {\n lvs_sched rr\n lvs_method TUN\n protocol TCP\n"
+                    + " real_server 192.0.2.2 80 {\n weight 1\n }\n}\n")
             .check("keepalived", "-t", "-f", InstallFile.COPY);
     AppliedChange applied = good.apply(host);
-    assertThat(file).content().contains("vrrp_instance a");
+    assertThat(file).content().contains("lvs_method TUN");
     assertThat(run(MACHINE, stat)).startsWith("640 root:daemon ");
     assertThat(applied.undo()).isTrue();
     assertThat(file).content().isEqualTo("global_defs {\n}\n");

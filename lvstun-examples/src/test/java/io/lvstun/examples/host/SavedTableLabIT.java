@@ -55,7 +55,11 @@ class SavedTableLabIT {
 
   @BeforeEach
   void start() {
-    run(MACHINE, "ip netns add booted");
+    run(
+        MACHINE,
+        "ip netns add booted && ip -n booted link set lo up && ip -n booted link add eth0 type"
+            + " dummy && ip -n booted link set eth0 up && ip -n booted route add default dev eth0"
+            + " && ip -n booted -6 address add 2001:db8::ff/64 dev eth0 nodad");
   }
 
   @AfterEach
@@ -86,10 +90,7 @@ class SavedTableLabIT {
             .scheduler(Scheduler.WRR)
             .addRealServer("2001:db8::2")
             .tunnel(),
-        VirtualService.fwmark(4_000_000_000L)
-            .scheduler(Scheduler.RR)
-            .addRealServer("198.51.100.4")
-            .tunnel());
+        VirtualService.fwmark(7).scheduler(Scheduler.RR).addRealServer("198.51.100.4").tunnel());
   }
 
   @ParameterizedTest
