@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SimulationTest {
 
   private static final Set<SafetyRule> ALL = EnumSet.allOf(SafetyRule.class);
-  private static final int HISTORIES = Integer.getInteger("lvstun.histories", 2_000);
+  private static final int HISTORIES = Integer.getInteger("lvstun.histories", 10_000);
   private static final int UNTIL_FOUND = 4000;
 
   /** The same in each build: what a new seed finds is a search's business, not chance's. */

@@ -72,12 +72,13 @@ public final class CheckRunner implements AutoCloseable {
   }
 
   /**
-   * Adds a check of a server. The check starts if nobody asks the same yet.
+   * Adds a check of a server. The check starts if nobody asks the same yet; if somebody does, the
+   * listener is told at once what is known.
    *
    * @param server which server
    * @param check what to ask
    * @param policy when, and how answers count
-   * @param listener told of each result
+   * @param listener told of each result, and of the last one before
    * @return closed by whoever does not want to know any more
    */
   public Subscription watch(
@@ -85,7 +86,11 @@ public final class CheckRunner implements AutoCloseable {
     Schedule.Question question = new Schedule.Question(server, check, policy);
     loop.execute(
         () -> {
-          schedule.add(now(), question, listener);
+          CheckState known = schedule.add(now(), question, listener).state();
+          if (known.last().isPresent()) {
+            CheckState.Step step = new CheckState.Step(known, Optional.empty());
+            tell(() -> listener.checked(server, check, step));
+          }
           arm();
         });
     return () -> loop.execute(() -> schedule.remove(question, listener));

@@ -58,8 +58,8 @@ final class Schedule {
               .thenComparingLong(watch -> watch.number));
   private long added;
 
-  /** Adds a listener; the first one starts the check. */
-  void add(Instant now, Question question, CheckListener listener) {
+  /** Adds a listener; the first one starts the check. Returns what it listens to. */
+  Watch add(Instant now, Question question, CheckListener listener) {
     Watch watch = watches.get(question);
     if (watch == null) {
       long number = added++;
@@ -73,6 +73,7 @@ final class Schedule {
       waiting.add(watch);
     }
     watch.listeners.add(listener);
+    return watch;
   }
 
   /** Removes a listener; the last one ends the check. */
