@@ -384,8 +384,9 @@ final class Intents {
   /** The successor has joined: the one that it replaces is drained. */
   private void succeed(String name, Destination joined, Intent intent) {
     ServerKey replaced = intent.replaces();
-    if (replaced == null) {
-      return;
+    ManagedService service = core.state.services().get(joined.service());
+    if (replaced == null || service == null || server(service, replaced) == null) {
+      return; // nobody is replaced, or another operation has removed that server meanwhile
     }
     Destination old = new Destination(joined.service(), replaced);
     core.state =
