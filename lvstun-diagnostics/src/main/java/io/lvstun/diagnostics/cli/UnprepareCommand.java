@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,11 +73,12 @@ final class UnprepareCommand implements Callable<Integer> {
     }
     Cluster cluster = Doctor.examine(topology).sample(Duration.ZERO).collect();
     for (Member server : cluster.members(Role.REAL_SERVER)) {
-      if (!cluster.uses(server).isEmpty()) {
+      Optional<Member> director = cluster.listedBy(server);
+      if (director.isPresent()) {
         throw new FailedException(
             server.name()
                 + " is still in the table of "
-                + cluster.uses(server).get(0).director().name()
+                + director.get().name()
                 + ": take it out first, or say --force",
             null);
       }

@@ -3,7 +3,9 @@ package io.lvstun.diagnostics.model;
 
 import io.lvstun.Encapsulation;
 import io.lvstun.Forwarding;
+import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
+import io.lvstun.VirtualService;
 import io.lvstun.cluster.ControlPlane;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
@@ -17,6 +19,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -126,13 +129,62 @@ public final class Cluster {
   }
 
   /**
-   * Returns a director's services.
+   * Returns those services of a director that are judged: if services or virtual addresses were
+   * stated, these; or else those that a tunnel leads from. A service without any server is judged
+   * if it shares its address with one of these, or if no other service is somebody else's. All else in
+   * the table belongs to somebody else, for example kube-proxy, and is left alone.
    *
    * @param director the director
    * @return its services; none if its table is not known
    */
   public List<ServiceState> services(Member director) {
+    List<ServiceState> all = table(director);
+    if (!topology.services().isEmpty() || !topology.addresses().isEmpty()) {
+      return all.stream().filter(service -> stated(service.key())).toList();
+    }
+    boolean unshared =
+        all.stream().allMatch(service -> service.servers().isEmpty() || tunnelled(service));
+    Set<InetAddress> tunnelled = new HashSet<>();
+    for (ServiceState service : all) {
+      if (tunnelled(service) && service.key() instanceof ServiceKey.Endpoint endpoint) {
+        tunnelled.add(endpoint.address());
+      }
+    }
+    return all.stream()
+        .filter(
+            service ->
+                service.servers().isEmpty()
+                    ? unshared
+                        || (service.key() instanceof ServiceKey.Endpoint endpoint
+                            && tunnelled.contains(endpoint.address()))
+                    : tunnelled(service))
+        .toList();
+  }
+
+  /** All that is in a director's table, whosever it is. */
+  private static List<ServiceState> table(Member director) {
     return director.facts().ipvs().known().map(IpvsTable::services).orElse(List.of());
+  }
+
+  private static boolean tunnelled(ServiceState service) {
+    return service.servers().stream()
+        .anyMatch(server -> server.definition().forwarding() instanceof Forwarding.Tunnel);
+  }
+
+  /** Whether a service, or an address alone with all its services, was stated. */
+  private boolean stated(ServiceKey key) {
+    if (topology.services().contains(key)) {
+      return true;
+    }
+    return key instanceof ServiceKey.Endpoint endpoint
+        ? topology.addresses().contains(endpoint.address())
+            && topology.services().stream()
+                .noneMatch(
+                    service ->
+                        service instanceof ServiceKey.Endpoint other
+                            && other.address().equals(endpoint.address()))
+        // The addresses of a service by mark are in no table.
+        : topology.services().isEmpty();
   }
 
   /**
@@ -170,6 +222,49 @@ public final class Cluster {
   }
 
   /**
+   * Returns the virtual addresses that a real server needs: those of which a tunnel leads to it, in
+   * a director's table or as desired, and those that were stated and have no service with an
+   * address.
+   *
+   * @param server the real server
+   * @return the addresses; all of the cluster if it is in no table and nothing is desired of it
+   */
+  public Set<InetAddress> virtualAddresses(Member server) {
+    Set<InetAddress> own = realAddresses(server);
+    Set<ServiceKey> keys = new LinkedHashSet<>();
+    List<Use> known = uses(server);
+    known.stream()
+        .filter(use -> use.encapsulation().isPresent())
+        .forEach(use -> keys.add(use.service().key()));
+    boolean desired = false;
+    for (VirtualService service : topology.desired()) {
+      for (RealServer entry : service.realServers()) {
+        if (own.contains(entry.address())) {
+          desired = true;
+          if (entry.forwarding() instanceof Forwarding.Tunnel) {
+            keys.add(service.key());
+          }
+        }
+      }
+    }
+    if (known.isEmpty() && !desired) {
+      return strangersOnly(server) ? Set.of() : virtualAddresses();
+    }
+    Set<InetAddress> addresses = new LinkedHashSet<>(topology.addresses());
+    for (ServiceKey key : serviceKeys()) {
+      if (key instanceof ServiceKey.Endpoint endpoint) {
+        addresses.remove(endpoint.address());
+      }
+    }
+    for (ServiceKey key : keys) {
+      if (key instanceof ServiceKey.Endpoint endpoint) {
+        addresses.add(endpoint.address());
+      }
+    }
+    return Collections.unmodifiableSet(addresses);
+  }
+
+  /**
    * Returns the addresses that the directors send a real server's packets to.
    *
    * @param server the real server
@@ -194,7 +289,7 @@ public final class Cluster {
     own.removeAll(virtualAddresses());
     Set<InetAddress> listed = new LinkedHashSet<>();
     for (Member director : members(Role.DIRECTOR)) {
-      for (ServiceState service : services(director)) {
+      for (ServiceState service : table(director)) {
         service.servers().forEach(entry -> listed.add(entry.definition().address()));
       }
     }
@@ -245,6 +340,37 @@ public final class Cluster {
   public List<Use> uses(Member server) {
     Set<InetAddress> own = realAddresses(server);
     return uses().stream().filter(use -> own.contains(use.realAddress())).toList();
+  }
+
+  /**
+   * Tells whether the directors send packets to a real server for services of somebody else alone.
+   *
+   * @param server the real server
+   * @return true if no service was stated, and none of those that lead to it is LVS-TUN's; false if
+   *     it is in no table
+   */
+  public boolean strangersOnly(Member server) {
+    return topology.services().isEmpty()
+        && topology.addresses().isEmpty()
+        && uses(server).isEmpty()
+        && listedBy(server).isPresent();
+  }
+
+  /**
+   * Tells in which director's table a real server is, in any service, whosever it is.
+   *
+   * @param server the real server
+   * @return the first such director; empty if there is none
+   */
+  public Optional<Member> listedBy(Member server) {
+    Set<InetAddress> own = realAddresses(server);
+    return members(Role.DIRECTOR).stream()
+        .filter(
+            director ->
+                table(director).stream()
+                    .flatMap(service -> service.servers().stream())
+                    .anyMatch(entry -> own.contains(entry.definition().address())))
+        .findFirst();
   }
 
   /**

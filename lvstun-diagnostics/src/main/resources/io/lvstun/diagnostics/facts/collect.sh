@@ -319,6 +319,19 @@ else
     case $rules in *'"family": "ip6"'*) compatible 6 ip6tables ;; esac
     ;;
   esac
+  # The elements of named sets decide, but there may be millions: at most 2 s of processor time and 2 MB of text.
+  case $rules in
+  *'{"set": {'* | *'{"map": {'*)
+    rules=$(ulimit -t 2 && nft -j list ruleset 2>/dev/null)
+    if [ $? -ne 0 ] || [ ${#rules} -gt 2000000 ]; then
+      unreadable nft.elements "the sets are too large to read"
+    else
+      begin nft.elements nft -j list ruleset
+      printf '%s\n' "$rules"
+      end 0
+    fi
+    ;;
+  esac
   rules=
 fi
 if module ip_set ip_set_add && has ipset; then section ipset ipset list -t; else absent ipset "no ipset here"; fi

@@ -436,16 +436,18 @@ public final class AvailabilityChecks {
     if (reference.name().equals(subject.member().name())) {
       return subject.pass("the others are compared with it").finding();
     }
-    IpvsTable own = subject.facts().ipvs().get();
-    IpvsTable theirs = reference.facts().ipvs().get();
-    if (own.services().isEmpty() || theirs.services().isEmpty()) {
+    subject.facts().ipvs().get();
+    reference.facts().ipvs().get();
+    List<ServiceState> own = subject.cluster().services(subject.member());
+    List<ServiceState> theirs = subject.cluster().services(reference);
+    if (own.isEmpty() || theirs.isEmpty()) {
       return subject.skip(
-          (own.services().isEmpty() ? subject.member().name() : reference.name())
+          (own.isEmpty() ? subject.member().name() : reference.name())
               + " has no service");
     }
-    Set<Object> keys = own.services().stream().map(ServiceState::key).collect(Collectors.toSet());
-    List<VirtualService> present = own.services().stream().map(ServiceState::definition).toList();
-    List<VirtualService> wanted = theirs.services().stream().map(ServiceState::definition).toList();
+    Set<Object> keys = own.stream().map(ServiceState::key).collect(Collectors.toSet());
+    List<VirtualService> present = own.stream().map(ServiceState::definition).toList();
+    List<VirtualService> wanted = theirs.stream().map(ServiceState::definition).toList();
     List<String> differences =
         new ArrayList<>(
             Plan.between(present, wanted).changes().stream().map(Change::toString).toList());

@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.check.firewall;
 
 import io.lvstun.IpAddress;
+import io.lvstun.Protocol;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.cluster.Role;
@@ -31,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,8 @@ public final class DirectorFirewallChecks {
   private static final int ICMP_PROTOCOL = 1;
   private static final int UNREACHABLE = 3;
   private static final int UDP = 17;
+  private static final int SYN = 2;
+  private static final int ACK = 16;
   private static final int VRRP = 112;
   private static final InetAddress VRRP_GROUP = IpAddress.parse("224.0.0.18");
 
@@ -69,7 +73,8 @@ public final class DirectorFirewallChecks {
             .symptom("The first packet of a connection passes, all later ones are dropped")
             .why(
                 "The director sees one direction only; answers go past it. So connection tracking"
-                    + " never sees a connection established: what follows the SYN is invalid to it."
+                    + " never sees a connection established: what follows the SYN is new to it"
+                    + " again, or invalid where net.netfilter.nf_conntrack_tcp_loose is 0."
                     + " IPVS gets packets after the filter has spoken. net.ipv4.vs.conntrack=1"
                     + " does not help with tunnels.")
             .remedy(
@@ -125,7 +130,7 @@ public final class DirectorFirewallChecks {
         packet = packet.from(route.get().source().get());
       }
       String what = TestPackets.described(packet) + " to " + IpAddress.format(use.realAddress());
-      for (Hook hook : List.of(Hook.OUTPUT, Hook.POSTROUTING)) {
+      for (Hook hook : List.of(Hook.OUTPUT, Hook.POSTROUTING, Hook.EGRESS)) {
         Verdict verdict = firewall.walk(hook, packet);
         if (verdict.outcome() == Outcome.DROP) {
           return subject
@@ -197,15 +202,25 @@ public final class DirectorFirewallChecks {
                   arriving,
                   rule -> rule.text().toLowerCase(Locale.ROOT).contains("notrack"))
               .isPresent();
-      List<String> states = untracked ? List.of("untracked") : List.of("new", "invalid");
-      for (String state : states) {
-        for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {
-          Verdict verdict = firewall.walk(hook, arriving.inState(state));
-          String what = endpoint + ", to connection tracking " + state + ",";
+      for (Stage stage : stages(subject, endpoint, untracked)) {
+        String state = stage.state();
+        Packet shown =
+            stage.flags().isPresent()
+                ? arriving.inState(state).flagged(stage.flags().getAsInt())
+                : arriving.inState(state);
+        for (Step step : steps(subject, shown)) {
+          Hook hook = step.hook();
+          Verdict verdict = firewall.walk(hook, step.packet());
+          String what =
+              endpoint
+                  + TestPackets.from(step.packet())
+                  + ", to connection tracking "
+                  + state
+                  + ",";
           if (verdict.outcome() == Outcome.DROP) {
             return subject
                 .fail(
-                    state.equals("invalid")
+                    stage.later()
                         ? endpoint + ": all but the first packet of a connection is dropped"
                         : what + " is dropped")
                 .expected(endpoint + " accepted whatever connection tracking says of it")
@@ -238,10 +253,72 @@ public final class DirectorFirewallChecks {
     if (doubtful != null) {
       return doubtful;
     }
-    return subject
-        .pass("packets for " + SkipReasons.words(endpoints) + " are let in, whatever their state")
+    boolean picked =
+        endpoints.stream()
+            .filter(endpoint -> endpoint.protocol().equals(Protocol.TCP))
+            .map(TestPackets::packetFor)
+            .anyMatch(
+                packet ->
+                    firewall
+                            .walk(Hook.INPUT, packet.flagged(ACK).inState("invalid"))
+                            .outcome()
+                        == Outcome.DROP);
+    String observed = "packets for " + SkipReasons.words(endpoints) + " are let in";
+    return (picked
+            ? subject.note(
+                observed + ", as long as net.netfilter.nf_conntrack_tcp_loose is 1")
+            : subject.pass(observed))
         .evidence("packet filter", String.join("\n", passed))
         .finding();
+  }
+
+  /**
+   * What the packets of a connection are to connection tracking. IPVS takes the first one before it
+   * is confirmed, and no answer comes this way: so each later packet of TCP is new as well, unless
+   * the kernel is told not to pick up connections in the middle; then it is invalid.
+   */
+  private static List<Stage> stages(
+      Subject subject, ServiceKey.Endpoint endpoint, boolean untracked) {
+    if (!endpoint.protocol().equals(Protocol.TCP)) {
+      return List.of(new Stage(untracked ? "untracked" : "new", false, OptionalInt.empty()));
+    }
+    OptionalInt loose =
+        subject.facts().sysctls().known().isPresent()
+            ? subject.facts().sysctls().get().number("net/netfilter/nf_conntrack_tcp_loose")
+            : OptionalInt.empty();
+    String later = untracked ? "untracked" : loose.orElse(0) == 0 ? "invalid" : "new";
+    return List.of(
+        new Stage(untracked ? "untracked" : "new", false, OptionalInt.of(SYN)),
+        new Stage(later, true, OptionalInt.of(ACK)));
+  }
+
+  /**
+   * A packet of a connection.
+   *
+   * @param state what it is to connection tracking
+   * @param later whether it is not the first
+   * @param flags its flags, if it is TCP
+   */
+  private record Stage(String state, boolean later, OptionalInt flags) {}
+
+  private record Step(Hook hook, Packet packet) {}
+
+  /** A client's packet at each hook on its way to IPVS; of each client that is known. */
+  private static List<Step> steps(Subject subject, Packet packet) {
+    List<Packet> packets = new ArrayList<>();
+    for (InetAddress client : TestPackets.clients(subject.cluster(), packet)) {
+      packets.add(packet.from(client));
+    }
+    if (packets.isEmpty()) {
+      packets.add(packet);
+    }
+    List<Step> steps = new ArrayList<>();
+    for (Packet one : packets) {
+      for (Hook hook : List.of(Hook.INGRESS, Hook.PREROUTING, Hook.INPUT)) {
+        steps.add(new Step(hook, one));
+      }
+    }
+    return steps;
   }
 
   /** The card by which clients' packets come: that of the address, or of the default route. */

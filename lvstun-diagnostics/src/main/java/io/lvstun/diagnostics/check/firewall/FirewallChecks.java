@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirewallChecks {
 
+  /** The flag of the first packet of a connection; other protocols have no rules for it. */
+  private static final int SYN = 2;
+
   private FirewallChecks() {}
 
   public static List<Check> all() {
@@ -98,7 +101,7 @@ public final class FirewallChecks {
     Set<String> names = new LinkedHashSet<>();
     for (Packet packet : TestPackets.outerPackets(subject)) {
       names.add(TestPackets.described(packet));
-      for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {
+      for (Hook hook : List.of(Hook.INGRESS, Hook.PREROUTING, Hook.INPUT)) {
         Verdict verdict = firewall.walk(hook, packet);
         if (verdict.outcome() == Outcome.DROP) {
           return subject
@@ -179,8 +182,11 @@ public final class FirewallChecks {
     for (ServiceKey.Endpoint endpoint : endpoints) {
       for (LinkFacts device :
           Decapsulation.devices(subject.cluster(), subject.member(), endpoint.family())) {
-        Packet packet = TestPackets.packetFor(endpoint).arrivingOn(device.name()).inState("new");
-        for (Hook hook : List.of(Hook.PREROUTING, Hook.INPUT)) {
+        Packet packet =
+            fromClient(
+                subject,
+                TestPackets.packetFor(endpoint).arrivingOn(device.name()).inState("new").flagged(SYN));
+        for (Hook hook : List.of(Hook.INGRESS, Hook.PREROUTING, Hook.INPUT)) {
           Verdict verdict = firewall.walk(hook, packet);
           String what = endpoint + " out of " + device.name();
           if (verdict.outcome() == Outcome.DROP) {
@@ -223,6 +229,14 @@ public final class FirewallChecks {
         .pass("what comes out of the tunnel is let in")
         .evidence("packet filter", String.join("\n", passed))
         .finding();
+  }
+
+  /** As the first known client sends it. */
+  private static Packet fromClient(Subject subject, Packet packet) {
+    return TestPackets.clients(subject.cluster(), packet).stream()
+        .findFirst()
+        .map(packet::from)
+        .orElse(packet);
   }
 
   private static Finding backends(Subject subject) {

@@ -390,7 +390,7 @@ public final class IpvsSettingChecks {
         "expire_quiescent_template",
         value -> {
           List<String> persistent =
-              subject.facts().ipvs().get().services().stream()
+              subject.cluster().services(subject.member()).stream()
                   .filter(service -> service.definition().persistence().isPresent())
                   .map(ServiceState::key)
                   .map(Object::toString)
@@ -432,7 +432,7 @@ public final class IpvsSettingChecks {
                 .finding();
           }
           List<String> byState =
-              subject.facts().ipvs().get().services().stream()
+              subject.cluster().services(subject.member()).stream()
                   .map(service -> service.definition().scheduler().name())
                   .filter(name -> !name.equals("mh") && !name.equals("sh"))
                   .distinct()

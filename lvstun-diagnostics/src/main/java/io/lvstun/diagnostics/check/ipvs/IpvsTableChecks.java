@@ -299,9 +299,11 @@ public final class IpvsTableChecks {
       return subject.skip(IpvsTables.NO_IPVS);
     }
     List<ServerState> servers =
-        table.services().stream().flatMap(service -> service.servers().stream()).toList();
+        subject.cluster().services(subject.member()).stream()
+            .flatMap(service -> service.servers().stream())
+            .toList();
     if (servers.isEmpty()) {
-      return subject.skip("the table has no real server");
+      return subject.skip("the table has no real server behind a service of LVS-TUN");
     }
     if (servers.stream()
         .noneMatch(server -> server.definition().forwarding() instanceof Forwarding.Tunnel)) {
@@ -310,7 +312,7 @@ public final class IpvsTableChecks {
     List<VirtualService> desired = subject.cluster().controlPlane().get().desired();
     List<String> wrong = new ArrayList<>();
     Remedy remedy = Remedy.of("Forward to these servers through the tunnel.");
-    for (ServiceState service : table.services()) {
+    for (ServiceState service : subject.cluster().services(subject.member())) {
       for (ServerState server : service.servers()) {
         RealServer definition = server.definition();
         if (definition.forwarding() instanceof Forwarding.Tunnel
@@ -353,8 +355,8 @@ public final class IpvsTableChecks {
 
   private static Finding weights(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
-    if (table.services().isEmpty()) {
-      return subject.skip(table.present() ? "the table has no service" : IpvsTables.NO_IPVS);
+    if (subject.cluster().services(subject.member()).isEmpty()) {
+      return subject.skip(table.present() ? "the table has no service of LVS-TUN" : IpvsTables.NO_IPVS);
     }
     List<String> dead = new ArrayList<>();
     List<String> empty = new ArrayList<>();
@@ -362,7 +364,7 @@ public final class IpvsTableChecks {
         Remedy.of(
             "Give the servers their weights again, and find out what set them to 0: a health check,"
                 + " a script, a maintenance that was forgotten.");
-    for (ServiceState service : table.services()) {
+    for (ServiceState service : subject.cluster().services(subject.member())) {
       if (service.servers().isEmpty()) {
         empty.add(service.key().toString());
       } else if (service.servers().stream().allMatch(server -> server.definition().weight() == 0)) {

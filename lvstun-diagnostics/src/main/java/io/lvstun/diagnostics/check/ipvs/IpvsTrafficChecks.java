@@ -176,7 +176,7 @@ public final class IpvsTrafficChecks {
     List<String> seen = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     boolean persistent = false;
-    for (ServiceState service : table.services()) {
+    for (ServiceState service : subject.cluster().services(subject.member())) {
       String uneven = uneven(table, service, seen);
       if (!uneven.isEmpty()) {
         wrong.add(service.key() + ": " + uneven);

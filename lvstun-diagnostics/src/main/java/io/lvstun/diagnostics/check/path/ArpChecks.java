@@ -6,6 +6,8 @@ import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.Remedies;
 import io.lvstun.diagnostics.check.relation.Segments;
 import io.lvstun.diagnostics.check.relation.SkipReasons;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.FirewallRule;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
@@ -16,7 +18,9 @@ import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Subject;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -106,6 +110,13 @@ public final class ArpChecks {
           .evidence("/proc/sys/net/ipv4/conf", evidence)
           .finding();
     }
+    Optional<String> filtered = filtered(subject, Hook.INPUT, "daddr", virtual);
+    if (filtered.isPresent()) {
+      return subject
+          .pass("a rule of the ARP filter drops requests for the virtual address")
+          .evidence("packet filter", filtered.get())
+          .finding();
+    }
     Remedy remedy =
         Remedy.of(
             "Set arp_ignore to 1 on the card: it then answers only for addresses that the card"
@@ -156,6 +167,13 @@ public final class ArpChecks {
           .evidence("/proc/sys/net/ipv4/conf", evidence)
           .finding();
     }
+    Optional<String> filtered = filtered(subject, Hook.OUTPUT, "saddr", virtual);
+    if (filtered.isPresent()) {
+      return subject
+          .pass("a rule of the ARP filter takes the virtual address out of what is sent")
+          .evidence("packet filter", filtered.get())
+          .finding();
+    }
     Remedy remedy =
         Remedy.of(
             "Set arp_announce to 2 on the card: it then asks with its own address, never with the"
@@ -169,6 +187,36 @@ public final class ArpChecks {
         .evidence("/proc/sys/net/ipv4/conf", evidence)
         .remedy(remedy)
         .finding();
+  }
+
+  /**
+   * The rules of the ARP filter that drop or rewrite packets with each virtual address; empty if
+   * one of the addresses has none.
+   */
+  private static Optional<String> filtered(
+      Subject subject, Hook hook, String field, Set<InetAddress> virtual) {
+    Set<String> found = new LinkedHashSet<>();
+    for (InetAddress address : virtual) {
+      String wanted = "arp " + field + " ip " + IpAddress.format(address) + " ";
+      Optional<String> rule =
+          subject.facts().firewall().known().stream()
+              .flatMap(firewall -> firewall.chains().stream())
+              .filter(chain -> chain.family().equals("arp"))
+              .filter(chain -> chain.hook().filter(hook::equals).isPresent())
+              .flatMap(chain -> chain.rules().stream())
+              .map(FirewallRule::text)
+              .filter(text -> text.startsWith(wanted))
+              .filter(
+                  text ->
+                      text.endsWith(" drop")
+                          || (hook == Hook.OUTPUT && text.contains(" arp saddr ip set ")))
+              .findFirst();
+      if (rule.isEmpty()) {
+        return Optional.empty();
+      }
+      found.add(rule.get());
+    }
+    return Optional.of(String.join("\n", found));
   }
 
   static String settings(Sysctls sysctls, String name, String card) {

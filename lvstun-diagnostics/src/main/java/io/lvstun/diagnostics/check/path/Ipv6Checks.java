@@ -189,7 +189,7 @@ public final class Ipv6Checks {
   }
 
   private static Set<InetAddress> virtualIpv6(Subject subject) {
-    return subject.cluster().virtualAddresses().stream()
+    return subject.cluster().virtualAddresses(subject.member()).stream()
         .filter(address -> !(address instanceof Inet4Address))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }

@@ -268,7 +268,7 @@ public final class MtuChecks {
     }
     StringBuilder rules = new StringBuilder();
     Set<String> families = new TreeSet<>();
-    for (InetAddress virtual : subject.cluster().virtualAddresses()) {
+    for (InetAddress virtual : subject.cluster().virtualAddresses(subject.member())) {
       String family = virtual instanceof Inet4Address ? "ip" : "ip6";
       families.add(family);
       rules

@@ -90,7 +90,7 @@ public record Decapsulation(Optional<LinkFacts> device, List<LinkFacts> devices)
         kind(use).ifPresent(kinds::add);
       }
     }
-    if (uses.isEmpty() && inner == AddressFamily.IPV4) {
+    if (uses.isEmpty() && inner == AddressFamily.IPV4 && !cluster.strangersOnly(server)) {
       kinds.add(Kind.IPIP);
     }
     List<LinkFacts> devices = new ArrayList<>();

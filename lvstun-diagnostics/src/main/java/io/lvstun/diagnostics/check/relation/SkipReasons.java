@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  */
 public final class SkipReasons {
 
+  private static final String NO_TUNNEL = "no director reaches it through a tunnel";
+
   private SkipReasons() {}
 
   /**
@@ -35,6 +37,9 @@ public final class SkipReasons {
     Member server = subject.member();
     Cluster cluster = subject.cluster();
     List<Cluster.Use> uses = cluster.uses(server);
+    if (cluster.strangersOnly(server)) {
+      return Optional.of(NO_TUNNEL);
+    }
     if (uses.isEmpty()) {
       boolean onlyIpv6 =
           !cluster.virtualAddresses().isEmpty()
@@ -60,9 +65,10 @@ public final class SkipReasons {
   /** No tunnel leads to the real server, though it is in a table. */
   public static Optional<String> notTunnelled(Subject subject) {
     List<Cluster.Use> uses = subject.cluster().uses(subject.member());
-    return uses.isEmpty() || uses.stream().anyMatch(use -> use.encapsulation().isPresent())
+    return (uses.isEmpty() && !subject.cluster().strangersOnly(subject.member()))
+            || uses.stream().anyMatch(use -> use.encapsulation().isPresent())
         ? Optional.empty()
-        : Optional.of("no director reaches it through a tunnel");
+        : Optional.of(NO_TUNNEL);
   }
 
   /**
@@ -130,6 +136,13 @@ public final class SkipReasons {
   public static boolean bareIpip(Cluster.Use use) {
     return ipip(use)
         && use.encapsulation().filter(kind -> kind.type() == Encapsulation.TYPE_IPIP).isPresent();
+  }
+
+  /** The IPv4 addresses that a real server needs. */
+  public static Set<InetAddress> virtualIpv4(Cluster cluster, Member server) {
+    return cluster.virtualAddresses(server).stream()
+        .filter(address -> address instanceof Inet4Address)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   public static Set<InetAddress> virtualIpv4(Cluster cluster) {

@@ -90,7 +90,7 @@ public final class SteeringChecks {
       return subject.skip(IpvsTables.NO_IPVS);
     }
     List<ServiceKey.Mark> marks =
-        table.services().stream()
+        subject.cluster().services(subject.member()).stream()
             .map(service -> service.key())
             .filter(key -> key instanceof ServiceKey.Mark)
             .map(key -> (ServiceKey.Mark) key)

@@ -114,7 +114,7 @@ public final class TunnelChecks {
 
   private static List<InetAddress> missing(Subject subject) {
     List<InetAddress> missing = new ArrayList<>();
-    for (InetAddress address : subject.cluster().virtualAddresses()) {
+    for (InetAddress address : subject.cluster().virtualAddresses(subject.member())) {
       if (!local(subject, address)) {
         missing.add(address);
       }
@@ -135,7 +135,7 @@ public final class TunnelChecks {
   }
 
   private static Finding loop(Subject subject) {
-    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster());
+    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster(), subject.member());
     if (virtual.isEmpty()) {
       return subject.skip("no virtual IPv4 address is known");
     }
@@ -205,7 +205,7 @@ public final class TunnelChecks {
     if (bare.isEmpty()) {
       return subject.pass(seen.get(0)).evidence("ip address, /proc/sys", evidence).finding();
     }
-    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster());
+    Set<InetAddress> virtual = SkipReasons.virtualIpv4(subject.cluster(), subject.member());
     Remedy remedy =
         Remedy.of(
             "Give the device the virtual address, all its bits as prefix; it may stay on lo as"
@@ -236,7 +236,7 @@ public final class TunnelChecks {
   }
 
   private static Finding prefix(Subject subject) {
-    Set<InetAddress> virtual = subject.cluster().virtualAddresses();
+    Set<InetAddress> virtual = subject.cluster().virtualAddresses(subject.member());
     if (virtual.isEmpty()) {
       return subject.skip("no virtual address is stated or found in a director's table");
     }
@@ -329,9 +329,11 @@ public final class TunnelChecks {
   }
 
   private static Finding vip(Subject subject) {
-    Set<InetAddress> addresses = subject.cluster().virtualAddresses();
+    Set<InetAddress> addresses = subject.cluster().virtualAddresses(subject.member());
     if (addresses.isEmpty()) {
-      return subject.skip("no virtual address is stated or found in a director's table");
+      return subject.skip(
+          SkipReasons.notTunnelled(subject)
+              .orElse("no virtual address is stated or found in a director's table"));
     }
     List<InetAddress> missing = new ArrayList<>();
     List<String> seen = new ArrayList<>();

@@ -154,7 +154,8 @@ public final class TunnelDeviceChecks {
     if (subject.facts().sysctls().get().effective("rp_filter", winner.name()) == 1) {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(winner.name(), "rp_filter"), 2);
     }
-    for (InetAddress address : SkipReasons.virtualIpv4(subject.cluster())) {
+    for (InetAddress address :
+        SkipReasons.virtualIpv4(subject.cluster(), subject.member())) {
       remedy = remedy.then(SetAddress.present(winner.name(), address, 32));
     }
     return subject
@@ -307,6 +308,7 @@ public final class TunnelDeviceChecks {
     boolean filtered =
         firewall.chains().stream()
             .filter(chain -> chain.hook().filter(Hook.INPUT::equals).isPresent())
+            .filter(chain -> !chain.family().equals("arp") && !chain.family().equals("bridge"))
             .anyMatch(chain -> chain.dropping() || !chain.rules().isEmpty());
     if (!filtered) {
       return subject

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.facts.firewall;
 
+import io.lvstun.IpAddress;
 import io.lvstun.diagnostics.facts.firewall.FirewallRule.Condition;
 import io.lvstun.diagnostics.facts.firewall.FirewallRule.Kind;
 import io.lvstun.diagnostics.facts.link.Prefix;
@@ -9,6 +10,7 @@ import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.facts.section.Sections;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,9 @@ import java.util.function.Predicate;
  * @since 0.1.0
  */
 public final class Firewall {
+
+  /** Chains of this priority or less run before {@code NF_IP_PRI_CONNTRACK}, which is -200. */
+  private static final int BEFORE_TRACKING = -201;
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_STEPS = 200_000;
@@ -63,6 +68,8 @@ public final class Firewall {
    * @since 0.1.0
    */
   public enum Hook {
+    /** Packets as the card hands them over, before all else: nft's family netdev. */
+    INGRESS,
     /** All packets that arrive. */
     PREROUTING,
     /** Packets for the host itself: those for IPVS as well, which takes them after the filter. */
@@ -72,7 +79,9 @@ public final class Firewall {
     /** Packets that the host sends: also those that IPVS encapsulates. */
     OUTPUT,
     /** All packets that leave. */
-    POSTROUTING
+    POSTROUTING,
+    /** Packets as they are handed to the card: nft's family netdev. */
+    EGRESS
   }
 
   /**
@@ -200,7 +209,13 @@ public final class Firewall {
       }
     }
     String names = facts.section("nft.text").map(Section::text).orElse("");
-    Fact<List<Chain>> nft = facts.understand("nft.json", text -> NftParser.parse(text, names));
+    String elements =
+        facts
+            .section("nft.elements")
+            .filter(section -> section.state() == Section.State.READ)
+            .map(Section::text)
+            .orElse("");
+    Fact<List<Chain>> nft = facts.understand("nft.json", text -> NftParser.parse(text, names, elements));
     if (nft.known().isEmpty()) {
       return Fact.unknown(nft.reason());
     }
@@ -242,6 +257,7 @@ public final class Firewall {
     List<Chain> base = base(hook, packet);
     Walk walk = new Walk(packet);
     for (Chain chain : base) {
+      walk.packet = tracked(chain, packet);
       Step step = walk.through(chain, 0, true);
       if (step == Step.DROP) {
         return new Verdict(
@@ -266,6 +282,7 @@ public final class Firewall {
   public List<Ruling> doubts(Hook hook, Packet packet) {
     Walk walk = new Walk(packet);
     for (Chain chain : base(hook, packet)) {
+      walk.packet = tracked(chain, packet);
       if (walk.through(chain, 0, true) == Step.DROP) {
         break;
       }
@@ -301,8 +318,22 @@ public final class Firewall {
         .toList();
   }
 
+  /** A packet as a chain sees it: before connection tracking has seen it, it counts as invalid. */
+  private static Packet tracked(Chain chain, Packet packet) {
+    boolean before =
+        chain.hook().filter(hook -> hook == Hook.INGRESS).isPresent()
+            || (chain.priority() <= BEFORE_TRACKING
+                && chain
+                    .hook()
+                    .filter(hook -> hook == Hook.PREROUTING || hook == Hook.OUTPUT)
+                    .isPresent());
+    return before && packet.state().isPresent() ? packet.inState("invalid") : packet;
+  }
+
   private static boolean familyMatches(String family, Packet packet) {
-    return family.equals("inet") || family.equals(packet.ipv6() ? "ip6" : "ip");
+    return family.equals("inet")
+        || family.equals("netdev")
+        || family.equals(packet.ipv6() ? "ip6" : "ip");
   }
 
   private enum Step {
@@ -320,7 +351,7 @@ public final class Firewall {
 
   private final class Walk {
 
-    private final Packet packet;
+    private Packet packet;
     private Optional<Ruling> decided = Optional.empty();
     private Optional<Ruling> mayDrop = Optional.empty();
     private Optional<Ruling> mayAccept = Optional.empty();
@@ -465,6 +496,7 @@ public final class Firewall {
             case "destination-port" ->
                 any(condition, value -> number(value, packet.destinationPort()));
             case "icmp-type" -> any(condition, value -> number(value, packet.icmpType()));
+            case "tcp-flags" -> any(condition, value -> flags(value, packet.tcpFlags()));
             case "state" ->
                 any(
                     condition,
@@ -495,6 +527,16 @@ public final class Firewall {
     }
 
     private Match address(String value, Optional<InetAddress> address) {
+      String[] ends = value.split("-", 2);
+      if (ends.length == 2) {
+        Optional<InetAddress> low = literal(ends[0]);
+        Optional<InetAddress> high = literal(ends[1]);
+        if (address.isEmpty() || low.isEmpty() || high.isEmpty()) {
+          return Match.MAYBE;
+        }
+        return same(
+            compare(low.get(), address.get()) <= 0 && compare(address.get(), high.get()) <= 0);
+      }
       Optional<Prefix> prefix = Prefix.parse(value);
       if (prefix.isEmpty()) {
         return Match.MAYBE;
@@ -503,6 +545,26 @@ public final class Firewall {
         return Match.YES;
       }
       return address.map(known -> same(prefix.get().covers(known))).orElse(Match.MAYBE);
+    }
+
+    private Match flags(String value, OptionalInt flags) {
+      String[] parts = value.split("/", 2);
+      return flags.isEmpty()
+          ? Match.MAYBE
+          : same(
+              (flags.getAsInt() & Integer.parseInt(parts[0])) == Integer.parseInt(parts[1]));
+    }
+
+    private Optional<InetAddress> literal(String text) {
+      try {
+        return Optional.of(IpAddress.parse(text));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+
+    private int compare(InetAddress one, InetAddress other) {
+      return Arrays.compareUnsigned(one.getAddress(), other.getAddress());
     }
 
     private Match device(String value, Optional<String> device) {

@@ -196,6 +196,22 @@ final class IptablesParser {
               at += field("source-port", ports(value), negated);
           case "--ctstate", "--state" ->
               at += field("state", List.of(value.toLowerCase(Locale.ROOT).split(",")), negated);
+          case "--tcp-flags" -> {
+            String wanted = at + 2 < words.size() ? words.get(at + 2) : "";
+            conditions.add(
+                TcpFlags.masked(
+                    List.of(value.split(",")),
+                    List.of(wanted.split(",")),
+                    negated,
+                    option + " " + value));
+            at += 2;
+          }
+          case "--syn" ->
+              conditions.add(
+                  TcpFlags.masked(
+                      List.of("FIN", "SYN", "RST", "ACK"), List.of("SYN"), negated, option));
+          case "--src-range" -> at += field("source", List.of(value), negated);
+          case "--dst-range" -> at += field("destination", List.of(value), negated);
           case "--icmp-type", "--icmpv6-type" -> at += icmp(value, negated);
           default -> {
             if (option.startsWith("-")) {

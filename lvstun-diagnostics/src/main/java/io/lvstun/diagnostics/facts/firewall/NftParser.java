@@ -58,7 +58,41 @@ final class NftParser {
 
   private NftParser() {}
 
+  private final Map<String, JsonNode> sets = new HashMap<>();
+  private String table = "";
+
   static List<Chain> parse(String json, String text) {
+    return parse(json, text, "");
+  }
+
+  /**
+   * Reads the rules.
+   *
+   * @param json all but the elements of named sets
+   * @param text the same in nft's own words
+   * @param elements the named sets with their elements; empty if these are not known
+   */
+  static List<Chain> parse(String json, String text, String elements) {
+    NftParser parser = new NftParser();
+    parser.readSets(elements);
+    return parser.chains(json, text);
+  }
+
+  private void readSets(String json) {
+    if (json.isBlank()) {
+      return;
+    }
+    for (JsonNode object : Json.MAPPER.readTree(json).path("nftables")) {
+      for (String kind : List.of("set", "map")) {
+        JsonNode set = object.path(kind);
+        if (set.isObject()) {
+          sets.put(key(set, set.path("name").asString("")), set);
+        }
+      }
+    }
+  }
+
+  private List<Chain> chains(String json, String text) {
     if (json.isBlank()) {
       return List.of();
     }
@@ -77,6 +111,7 @@ final class NftParser {
       JsonNode rule = object.path("rule");
       if (rule.isObject()) {
         String key = key(rule, rule.path("chain").asString(""));
+        table = key(rule, "");
         String written =
             words.getOrDefault(
                 key + " " + rule.path("handle").asLong(0), rule.path("expr").toString());
@@ -96,9 +131,33 @@ final class NftParser {
                     head.path("name").asString(""),
                     hook(head.path("hook").asString("")),
                     head.path("prio").asInt(0),
-                    head.path("policy").asString("").equals("drop"),
-                    rules.getOrDefault(key, List.of()))));
+                    head.path("policy").asString("").equals("drop") && !head.has("dev"),
+                    onDevice(head, rules.getOrDefault(key, List.of())))));
     return List.copyOf(chains);
+  }
+
+  /** The rules of a chain, which is called for packets of some devices alone if it names them. */
+  private List<FirewallRule> onDevice(JsonNode head, List<FirewallRule> rules) {
+    if (!head.has("dev")) {
+      return rules;
+    }
+    Condition device =
+        new Condition(
+            head.path("hook").asString("").equals("egress") ? "out" : "in",
+            values(head.path("dev"), false),
+            false);
+    List<FirewallRule> all = new ArrayList<>();
+    for (FirewallRule rule : rules) {
+      List<Condition> conditions = new ArrayList<>(List.of(device));
+      conditions.addAll(rule.conditions());
+      all.add(new FirewallRule(rule.text(), conditions, rule.action(), rule.packets()));
+    }
+    if (head.path("policy").asString("").equals("drop")) {
+      all.add(
+          new FirewallRule(
+              "policy drop", List.of(device), Action.of(Kind.DROP), OptionalLong.empty()));
+    }
+    return all;
   }
 
   private static String key(JsonNode node, String chain) {
@@ -139,7 +198,7 @@ final class NftParser {
   }
 
   /** One rule; one with a verdict map is several: one a verdict, in the order of the map. */
-  private static List<FirewallRule> rules(JsonNode expressions, String text) {
+  private List<FirewallRule> rules(JsonNode expressions, String text) {
     List<Condition> conditions = new ArrayList<>();
     List<FirewallRule> rules = new ArrayList<>();
     Action action = Action.of(Kind.CONTINUE);
@@ -193,9 +252,12 @@ final class NftParser {
     };
   }
 
-  private static List<FirewallRule> verdicts(JsonNode map, List<Condition> before, String text) {
+  private List<FirewallRule> verdicts(JsonNode map, List<Condition> before, String text) {
     List<FirewallRule> rules = new ArrayList<>();
     JsonNode elements = map.path("data").path("set");
+    if (map.path("data").isString()) {
+      elements = named(map.path("data").asString("")).orElse(elements);
+    }
     if (!elements.isArray()) {
       List<Condition> unknown = new ArrayList<>(before);
       unknown.add(Condition.unknown("verdict map"));
@@ -224,18 +286,66 @@ final class NftParser {
     return rules;
   }
 
-  private static void match(JsonNode match, List<Condition> conditions) {
+  private void match(JsonNode match, List<Condition> conditions) {
     String operator = match.path("op").asString("==");
+    if (tcpFlags(match, operator, conditions)) {
+      return;
+    }
     String field = field(match.path("left"), conditions);
-    List<String> values = values(match.path("right"), icmpv6(match.path("left")));
+    JsonNode right = match.path("right");
+    Optional<JsonNode> named = right.isString() ? named(right.asString("")) : Optional.empty();
+    List<String> values = values(named.orElse(right), icmpv6(match.path("left")));
+    boolean none = named.filter(set -> set.isArray() && set.isEmpty()).isPresent();
     boolean understood =
         !field.equals(Condition.UNKNOWN)
-            && !values.isEmpty()
+            && (none || !values.isEmpty())
             && Set.of("==", "in", "!=").contains(operator);
     conditions.add(
         understood
             ? new Condition(field, values, operator.equals("!="))
             : Condition.unknown(match.toString()));
+  }
+
+  /** {@code tcp flags & MASK == VALUE}, and {@code tcp flags VALUE}, of which one must be set. */
+  private static boolean tcpFlags(
+      JsonNode match, String operator, List<Condition> conditions) {
+    JsonNode left = match.path("left");
+    JsonNode masked = left.path("&");
+    JsonNode payload = (masked.isArray() ? masked.path(0) : left).path("payload");
+    if (!payload.path("protocol").asString("").equals("tcp")
+        || !payload.path("field").asString("").equals("flags")
+        || !Set.of("==", "!=", "in").contains(operator)) {
+      return false;
+    }
+    List<String> value = flags(match.path("right"));
+    if (value.isEmpty()) {
+      return false;
+    }
+    boolean negated = operator.equals("!=");
+    conditions.add(new Condition("protocol", List.of("tcp"), false));
+    if (operator.equals("in")) {
+      conditions.add(TcpFlags.masked(value, List.of(), true, match.toString()));
+    } else {
+      List<String> mask =
+          masked.isArray()
+              ? flags(masked.path(1))
+              : List.of("fin", "syn", "rst", "psh", "ack", "urg", "ecn", "cwr");
+      conditions.add(TcpFlags.masked(mask, value, negated, match.toString()));
+    }
+    return true;
+  }
+
+  /** Names of flags, alone, in a list, or joined by bars. */
+  private static List<String> flags(JsonNode node) {
+    if (node.isString()) {
+      return List.of(node.asString(""));
+    }
+    JsonNode members = node.isArray() ? node : node.path("|");
+    List<String> names = new ArrayList<>();
+    for (JsonNode member : members) {
+      names.addAll(flags(member));
+    }
+    return names;
   }
 
   /**
@@ -295,6 +405,15 @@ final class NftParser {
     return Condition.UNKNOWN;
   }
 
+  /** The elements of a named set or map; none if it is no name, or they are not known. */
+  private Optional<JsonNode> named(String name) {
+    JsonNode set = name.startsWith("@") ? sets.get(table + name.substring(1)) : null;
+    if (set == null || set.path("type").isArray()) {
+      return Optional.empty();
+    }
+    return Optional.of(set.has("elem") ? set.path("elem") : Json.MAPPER.createArrayNode());
+  }
+
   /** The values on the right; none if they are not understood, as those of a named set. */
   private static List<String> values(JsonNode right, boolean icmpv6) {
     List<String> values = new ArrayList<>();
@@ -317,9 +436,7 @@ final class NftParser {
     if (range.size() == 2) {
       String low = range.path(0).asString("");
       String high = range.path(1).asString("");
-      return low.matches("\\d{1,5}") && high.matches("\\d{1,5}")
-          ? List.of(low + "-" + high)
-          : List.of();
+      return low.isEmpty() || high.isEmpty() ? List.of() : List.of(low + "-" + high);
     }
     JsonNode prefix = right.path("prefix");
     if (prefix.isObject()) {

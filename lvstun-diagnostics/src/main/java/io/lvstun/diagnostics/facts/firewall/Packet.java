@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param state what connection tracking says of it: {@code new}, {@code established}, {@code
  *     invalid}, {@code untracked}
  * @param icmpType type of an ICMP message
+ * @param tcpFlags flags of a TCP segment, 2 for SYN, 16 for ACK
  * @since 0.1.0
  */
 public record Packet(
@@ -32,7 +33,8 @@ public record Packet(
     OptionalInt sourcePort,
     OptionalInt destinationPort,
     Optional<String> state,
-    OptionalInt icmpType) {
+    OptionalInt icmpType,
+    OptionalInt tcpFlags) {
 
   /**
    * Returns an IPv4 packet of which only the protocol is known.
@@ -65,6 +67,7 @@ public record Packet(
         OptionalInt.empty(),
         OptionalInt.empty(),
         Optional.empty(),
+        OptionalInt.empty(),
         OptionalInt.empty());
   }
 
@@ -85,7 +88,8 @@ public record Packet(
         sourcePort,
         destinationPort,
         state,
-        icmpType);
+        icmpType,
+        tcpFlags);
   }
 
   /**
@@ -105,7 +109,8 @@ public record Packet(
         sourcePort,
         destinationPort,
         state,
-        icmpType);
+        icmpType,
+        tcpFlags);
   }
 
   /**
@@ -125,7 +130,8 @@ public record Packet(
         sourcePort,
         destinationPort,
         state,
-        icmpType);
+        icmpType,
+        tcpFlags);
   }
 
   /**
@@ -145,7 +151,8 @@ public record Packet(
         sourcePort,
         destinationPort,
         state,
-        icmpType);
+        icmpType,
+        tcpFlags);
   }
 
   /**
@@ -165,7 +172,8 @@ public record Packet(
         sourcePort,
         OptionalInt.of(port),
         state,
-        icmpType);
+        icmpType,
+        tcpFlags);
   }
 
   /**
@@ -185,7 +193,8 @@ public record Packet(
         OptionalInt.of(port),
         destinationPort,
         state,
-        icmpType);
+        icmpType,
+        tcpFlags);
   }
 
   /**
@@ -209,7 +218,7 @@ public record Packet(
 
   private Packet state(Optional<String> other) {
     return new Packet(
-        protocol, ipv6, source, destination, in, out, sourcePort, destinationPort, other, icmpType);
+        protocol, ipv6, source, destination, in, out, sourcePort, destinationPort, other, icmpType, tcpFlags);
   }
 
   /**
@@ -229,6 +238,28 @@ public record Packet(
         sourcePort,
         destinationPort,
         state,
-        OptionalInt.of(type));
+        OptionalInt.of(type),
+        tcpFlags);
+  }
+
+  /**
+   * Returns a copy with TCP flags.
+   *
+   * @param flags for example 2, SYN alone
+   * @return the copy
+   */
+  public Packet flagged(int flags) {
+    return new Packet(
+        protocol,
+        ipv6,
+        source,
+        destination,
+        in,
+        out,
+        sourcePort,
+        destinationPort,
+        state,
+        icmpType,
+        OptionalInt.of(flags));
   }
 }

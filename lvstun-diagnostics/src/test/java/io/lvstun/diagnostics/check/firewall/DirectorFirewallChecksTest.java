@@ -96,13 +96,39 @@ class DirectorFirewallChecksTest {
     void failsWhereOnlyTheFirstPacketPasses() {
       for (String[] rules :
           new String[][] {{ESTABLISHED, NEW, REST}, {ESTABLISHED, INVALID, PLAIN, REST}}) {
-        Finding finding = onDirector("FW-004", facts -> filter(facts, rules));
+        Finding finding = 
+            onDirector(
+                "FW-004",
+                facts ->
+                    filter(facts, rules).sysctl("net/netfilter/nf_conntrack_tcp_loose", "0"));
         assertThat(finding.status()).isEqualTo(Status.FAIL);
         assertThat(finding.observed()).contains("all but the first packet");
         assertThat(commands(finding))
             .containsExactly(
                 "iptables-nft -t filter -I INPUT 1 -p 6 -d 192.168.1.200 --dport 80 -j ACCEPT");
       }
+    }
+
+    @Test
+    void passesWhereConnectionsArePickedUpInTheMiddle() {
+      Finding finding = onDirector("FW-004", facts -> filter(facts, ESTABLISHED, NEW, REST));
+      assertThat(finding.status()).isEqualTo(Status.PASS);
+      assertThat(finding.notable()).isTrue();
+      assertThat(finding.observed()).contains("nf_conntrack_tcp_loose is 1");
+    }
+
+    @Test
+    void failsWhereTheFirstPacketAloneIsAskedFor() {
+      Finding finding =
+          onDirector(
+              "FW-004",
+              facts ->
+                  filter(
+                      facts,
+                      "-A INPUT -p tcp -m tcp --dport 80 --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT",
+                      REST));
+      assertThat(finding.status()).isEqualTo(Status.FAIL);
+      assertThat(finding.observed()).contains("all but the first packet");
     }
 
     @Test

@@ -4,7 +4,11 @@ package io.lvstun.diagnostics.facts.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lvstun.IpAddress;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Outcome;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,5 +168,151 @@ class NftParserTest {
     for (String json : List.of("{", "Error: no such file", HEAD)) {
       assertThatThrownBy(() -> NftParser.parse(json, "")).isInstanceOf(JacksonException.class);
     }
+  }
+
+  /** What becomes of packets by what was read. */
+  @Nested
+  class Walked {
+
+  private static final Packet TUNNEL = Packet.ipv4(4).from(IpAddress.parse("192.168.1.100"));
+
+  private static String ruleset(String... objects) {
+    return "{\"nftables\":[" + String.join(",", objects) + "]}";
+  }
+
+  private static String chain(String family, String hook, String more) {
+    return "{\"chain\":{\"family\":\""
+        + family
+        + "\",\"table\":\"f\",\"name\":\"c\",\"handle\":1,\"type\":\"filter\",\"hook\":\""
+        + hook
+        + "\",\"prio\":0"
+        + more
+        + "}}";
+  }
+
+  private static String rule(String family, String... expressions) {
+    return "{\"rule\":{\"family\":\""
+        + family
+        + "\",\"table\":\"f\",\"chain\":\"c\",\"handle\":5,\"expr\":["
+        + String.join(",", expressions)
+        + "]}}";
+  }
+
+  private static String match(String left, String right) {
+    return "{\"match\":{\"op\":\"==\",\"left\":" + left + ",\"right\":" + right + "}}";
+  }
+
+  private static String payload(String protocol, String field) {
+    return "{\"payload\":{\"protocol\":\"" + protocol + "\",\"field\":\"" + field + "\"}}";
+  }
+
+  private static final String ACCEPT = "{\"accept\":null}";
+  private static final String DROP = "{\"drop\":null}";
+
+  private static String set(String kind, String name, String elements) {
+    return "{\""
+        + kind
+        + "\":{\"family\":\"inet\",\"table\":\"f\",\"name\":\""
+        + name
+        + "\",\"type\":\"ipv4_addr\",\"handle\":2"
+        + (elements.isEmpty() ? "" : ",\"elem\":[" + elements + "]")
+        + "}}";
+  }
+
+  private static Outcome input(String json, String elements, Packet packet) {
+    return Firewall.of(NftParser.parse(json, "", elements)).walk(Hook.INPUT, packet).outcome();
+  }
+
+  private static final String DIRECTORS =
+      ruleset(
+          chain("inet", "input", ",\"policy\":\"drop\""),
+          rule("inet", match(payload("ip", "saddr"), "\"@directors\""), ACCEPT));
+
+  @Test
+  void elementsOfANamedSetDecide() {
+    String network = "{\"prefix\":{\"addr\":\"192.168.1.0\",\"len\":24}}";
+    assertThat(input(DIRECTORS, ruleset(set("set", "directors", network)), TUNNEL))
+        .isEqualTo(Outcome.ACCEPT);
+    String range = "{\"elem\":{\"val\":{\"range\":[\"192.168.1.101\",\"192.168.1.110\"]}}}";
+    assertThat(input(DIRECTORS, ruleset(set("set", "directors", range)), TUNNEL))
+        .isEqualTo(Outcome.DROP);
+    assertThat(input(DIRECTORS, ruleset(set("set", "directors", "")), TUNNEL))
+        .isEqualTo(Outcome.DROP);
+  }
+
+  @Test
+  void aSetWhoseElementsAreNotKnownLeavesItOpen() {
+    assertThat(input(DIRECTORS, "", TUNNEL)).isEqualTo(Outcome.UNCERTAIN);
+    assertThat(input(DIRECTORS, ruleset(set("set", "others", "")), TUNNEL))
+        .isEqualTo(Outcome.UNCERTAIN);
+  }
+
+  @Test
+  void elementsOfANamedVerdictMapDecide() {
+    String rules =
+        ruleset(
+            chain("inet", "input", ",\"policy\":\"accept\""),
+            rule(
+                "inet",
+                "{\"vmap\":{\"key\":" + payload("tcp", "dport") + ",\"data\":\"@ports\"}}"));
+    String elements = ruleset(set("map", "ports", "[80," + DROP + "],[443," + ACCEPT + "]"));
+    assertThat(input(rules, elements, Packet.ipv4(6).toPort(80))).isEqualTo(Outcome.DROP);
+    assertThat(input(rules, elements, Packet.ipv4(6).toPort(443))).isEqualTo(Outcome.ACCEPT);
+    assertThat(input(rules, elements, Packet.ipv4(17).toPort(80))).isEqualTo(Outcome.ACCEPT);
+  }
+
+  @Test
+  void aChainOfTheCardIsForItsDeviceAlone() {
+    Firewall firewall =
+        Firewall.of(
+            NftParser.parse(
+                ruleset(
+                    chain("netdev", "ingress", ",\"dev\":\"eth0\",\"policy\":\"accept\""),
+                    rule("netdev", match(payload("ip", "protocol"), "4"), DROP)),
+                "",
+                ""));
+    assertThat(firewall.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth0")).outcome())
+        .isEqualTo(Outcome.DROP);
+    assertThat(firewall.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth1")).outcome())
+        .isEqualTo(Outcome.ACCEPT);
+    Firewall closed =
+        Firewall.of(
+            NftParser.parse(
+                ruleset(chain("netdev", "ingress", ",\"dev\":\"eth0\",\"policy\":\"drop\"")),
+                "",
+                ""));
+    assertThat(closed.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth0")).outcome())
+        .isEqualTo(Outcome.DROP);
+    assertThat(closed.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth1")).outcome())
+        .isEqualTo(Outcome.ACCEPT);
+  }
+
+  @Test
+  void flagsOfTcpTellTheFirstPacketFromLaterOnes() {
+    String rules =
+        ruleset(
+            chain("inet", "input", ",\"policy\":\"drop\""),
+            rule(
+                "inet",
+                match(
+                    "{\"&\":[" + payload("tcp", "flags") + ",{\"|\":[\"syn\",\"ack\"]}]}",
+                    "\"syn\""),
+                ACCEPT));
+    assertThat(input(rules, "", Packet.ipv4(6).flagged(2))).isEqualTo(Outcome.ACCEPT);
+    assertThat(input(rules, "", Packet.ipv4(6).flagged(18))).isEqualTo(Outcome.DROP);
+    assertThat(input(rules, "", Packet.ipv4(6))).isEqualTo(Outcome.UNCERTAIN);
+    assertThat(input(rules, "", Packet.ipv4(17))).isEqualTo(Outcome.DROP);
+  }
+
+  @Test
+  void beforeConnectionTrackingAPacketHasNoState() {
+    String rules =
+        ruleset(
+            chain("inet", "prerouting", ",\"policy\":\"accept\"").replace("\"prio\":0", "\"prio\":-300"),
+            rule("inet", match("{\"ct\":{\"key\":\"state\"}}", "\"new\""), DROP));
+    Firewall firewall = Firewall.of(NftParser.parse(rules, "", ""));
+    assertThat(firewall.walk(Hook.PREROUTING, TUNNEL.inState("new")).outcome())
+        .isEqualTo(Outcome.ACCEPT);
+  }
   }
 }
