@@ -131,8 +131,8 @@ public final class Cluster {
   /**
    * Returns those services of a director that are judged: if services or virtual addresses were
    * stated, these; or else those that a tunnel leads from. A service without any server is judged
-   * if it shares its address with one of these, or if no other service is somebody else's. All else in
-   * the table belongs to somebody else, for example kube-proxy, and is left alone.
+   * if it shares its address with one of these, or if no other service is somebody else's. All else
+   * in the table belongs to somebody else, for example kube-proxy, and is left alone.
    *
    * @param director the director
    * @return its services; none if its table is not known

@@ -15,13 +15,13 @@ import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.host.Host;
-import java.util.stream.Collectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ClusterTest {
@@ -134,11 +134,9 @@ class ClusterTest {
   void anAddressIsWantedOnlyWhereATunnelOfItLeads() {
     Cluster cluster = shared(Topology.builder());
     assertThat(wanted(cluster, "rs1")).containsExactly("192.168.1.200");
-    assertThat(wanted(cluster, "rs2"))
-        .containsExactlyInAnyOrder("192.168.1.200", "192.168.1.201");
+    assertThat(wanted(cluster, "rs2")).containsExactlyInAnyOrder("192.168.1.200", "192.168.1.201");
     assertThat(wanted(cluster, "pod")).isEmpty();
-    assertThat(wanted(cluster, "new"))
-        .containsExactlyInAnyOrder("192.168.1.200", "192.168.1.201");
+    assertThat(wanted(cluster, "new")).containsExactlyInAnyOrder("192.168.1.200", "192.168.1.201");
   }
 
   @Test

@@ -442,8 +442,7 @@ public final class AvailabilityChecks {
     List<ServiceState> theirs = subject.cluster().services(reference);
     if (own.isEmpty() || theirs.isEmpty()) {
       return subject.skip(
-          (own.isEmpty() ? subject.member().name() : reference.name())
-              + " has no service");
+          (own.isEmpty() ? subject.member().name() : reference.name()) + " has no service");
     }
     Set<Object> keys = own.stream().map(ServiceState::key).collect(Collectors.toSet());
     List<VirtualService> present = own.stream().map(ServiceState::definition).toList();

@@ -259,14 +259,11 @@ public final class DirectorFirewallChecks {
             .map(TestPackets::packetFor)
             .anyMatch(
                 packet ->
-                    firewall
-                            .walk(Hook.INPUT, packet.flagged(ACK).inState("invalid"))
-                            .outcome()
+                    firewall.walk(Hook.INPUT, packet.flagged(ACK).inState("invalid")).outcome()
                         == Outcome.DROP);
     String observed = "packets for " + SkipReasons.words(endpoints) + " are let in";
     return (picked
-            ? subject.note(
-                observed + ", as long as net.netfilter.nf_conntrack_tcp_loose is 1")
+            ? subject.note(observed + ", as long as net.netfilter.nf_conntrack_tcp_loose is 1")
             : subject.pass(observed))
         .evidence("packet filter", String.join("\n", passed))
         .finding();

@@ -185,7 +185,10 @@ public final class FirewallChecks {
         Packet packet =
             fromClient(
                 subject,
-                TestPackets.packetFor(endpoint).arrivingOn(device.name()).inState("new").flagged(SYN));
+                TestPackets.packetFor(endpoint)
+                    .arrivingOn(device.name())
+                    .inState("new")
+                    .flagged(SYN));
         for (Hook hook : List.of(Hook.INGRESS, Hook.PREROUTING, Hook.INPUT)) {
           Verdict verdict = firewall.walk(hook, packet);
           String what = endpoint + " out of " + device.name();

@@ -356,7 +356,8 @@ public final class IpvsTableChecks {
   private static Finding weights(Subject subject) {
     IpvsTable table = subject.facts().ipvs().get();
     if (subject.cluster().services(subject.member()).isEmpty()) {
-      return subject.skip(table.present() ? "the table has no service of LVS-TUN" : IpvsTables.NO_IPVS);
+      return subject.skip(
+          table.present() ? "the table has no service of LVS-TUN" : IpvsTables.NO_IPVS);
     }
     List<String> dead = new ArrayList<>();
     List<String> empty = new ArrayList<>();

@@ -154,8 +154,7 @@ public final class TunnelDeviceChecks {
     if (subject.facts().sysctls().get().effective("rp_filter", winner.name()) == 1) {
       remedy = Remedies.sysctl(remedy, Sysctls.conf(winner.name(), "rp_filter"), 2);
     }
-    for (InetAddress address :
-        SkipReasons.virtualIpv4(subject.cluster(), subject.member())) {
+    for (InetAddress address : SkipReasons.virtualIpv4(subject.cluster(), subject.member())) {
       remedy = remedy.then(SetAddress.present(winner.name(), address, 32));
     }
     return subject

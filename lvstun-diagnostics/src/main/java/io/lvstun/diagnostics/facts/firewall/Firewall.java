@@ -215,7 +215,8 @@ public final class Firewall {
             .filter(section -> section.state() == Section.State.READ)
             .map(Section::text)
             .orElse("");
-    Fact<List<Chain>> nft = facts.understand("nft.json", text -> NftParser.parse(text, names, elements));
+    Fact<List<Chain>> nft =
+        facts.understand("nft.json", text -> NftParser.parse(text, names, elements));
     if (nft.known().isEmpty()) {
       return Fact.unknown(nft.reason());
     }
@@ -551,8 +552,7 @@ public final class Firewall {
       String[] parts = value.split("/", 2);
       return flags.isEmpty()
           ? Match.MAYBE
-          : same(
-              (flags.getAsInt() & Integer.parseInt(parts[0])) == Integer.parseInt(parts[1]));
+          : same((flags.getAsInt() & Integer.parseInt(parts[0])) == Integer.parseInt(parts[1]));
     }
 
     private Optional<InetAddress> literal(String text) {

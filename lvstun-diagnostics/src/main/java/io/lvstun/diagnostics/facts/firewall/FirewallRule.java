@@ -26,7 +26,8 @@ public record FirewallRule(
    *
    * @param field {@code protocol}, {@code source}, {@code destination}, {@code in}, {@code out},
    *     {@code source-port}, {@code destination-port}, {@code state}, {@code icmp-type}, {@code
-   *     tcp-flags}, as {@code MASK/VALUE}, {@code family}; or {@code unknown} for what this library does not understand
+   *     tcp-flags}, as {@code MASK/VALUE}, {@code family}; or {@code unknown} for what this library
+   *     does not understand
    * @param values it must be one of these; for ports and types also ranges {@code 80-90}, for
    *     addresses networks, for devices a name that ends in {@code *}
    * @param negated it must be none of these

@@ -307,8 +307,7 @@ final class NftParser {
   }
 
   /** {@code tcp flags & MASK == VALUE}, and {@code tcp flags VALUE}, of which one must be set. */
-  private static boolean tcpFlags(
-      JsonNode match, String operator, List<Condition> conditions) {
+  private static boolean tcpFlags(JsonNode match, String operator, List<Condition> conditions) {
     JsonNode left = match.path("left");
     JsonNode masked = left.path("&");
     JsonNode payload = (masked.isArray() ? masked.path(0) : left).path("payload");

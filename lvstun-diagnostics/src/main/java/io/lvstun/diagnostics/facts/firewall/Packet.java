@@ -218,7 +218,17 @@ public record Packet(
 
   private Packet state(Optional<String> other) {
     return new Packet(
-        protocol, ipv6, source, destination, in, out, sourcePort, destinationPort, other, icmpType, tcpFlags);
+        protocol,
+        ipv6,
+        source,
+        destination,
+        in,
+        out,
+        sourcePort,
+        destinationPort,
+        other,
+        icmpType,
+        tcpFlags);
   }
 
   /**

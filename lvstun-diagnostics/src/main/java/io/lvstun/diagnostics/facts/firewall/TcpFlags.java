@@ -42,8 +42,7 @@ final class TcpFlags {
     OptionalInt bits = bits(mask);
     OptionalInt wanted = bits(value);
     return bits.isPresent() && wanted.isPresent()
-        ? new Condition(
-            "tcp-flags", List.of(bits.getAsInt() + "/" + wanted.getAsInt()), negated)
+        ? new Condition("tcp-flags", List.of(bits.getAsInt() + "/" + wanted.getAsInt()), negated)
         : Condition.unknown(text);
   }
 }

@@ -96,11 +96,10 @@ class DirectorFirewallChecksTest {
     void failsWhereOnlyTheFirstPacketPasses() {
       for (String[] rules :
           new String[][] {{ESTABLISHED, NEW, REST}, {ESTABLISHED, INVALID, PLAIN, REST}}) {
-        Finding finding = 
+        Finding finding =
             onDirector(
                 "FW-004",
-                facts ->
-                    filter(facts, rules).sysctl("net/netfilter/nf_conntrack_tcp_loose", "0"));
+                facts -> filter(facts, rules).sysctl("net/netfilter/nf_conntrack_tcp_loose", "0"));
         assertThat(finding.status()).isEqualTo(Status.FAIL);
         assertThat(finding.observed()).contains("all but the first packet");
         assertThat(commands(finding))

@@ -36,7 +36,13 @@ class NftParserTest {
   }
 
   private static String match(String left, String operator, String right) {
-    return "{\"match\":{\"op\":\"" + operator + "\",\"left\":" + left + ",\"right\":" + right + "}}";
+    return "{\"match\":{\"op\":\""
+        + operator
+        + "\",\"left\":"
+        + left
+        + ",\"right\":"
+        + right
+        + "}}";
   }
 
   private static String payload(String protocol, String field) {
@@ -85,16 +91,23 @@ class NftParserTest {
             new FirewallRule.Condition("family", List.of("ip6"), false),
             new FirewallRule.Condition("source", List.of("2001:db8::/32", "::1"), true));
     assertThat(
-            rules(match(payload("th", "sport"), "in", "{\"range\":[1024,2048]}")).get(0).conditions())
+            rules(match(payload("th", "sport"), "in", "{\"range\":[1024,2048]}"))
+                .get(0)
+                .conditions())
         .containsExactly(new FirewallRule.Condition("source-port", List.of("1024-2048"), false));
   }
 
   /** The names of types stand for other numbers in ICMPv6: destination-unreachable is 1, not 3. */
   @ParameterizedTest
   @CsvSource({
-    "icmp,destination-unreachable,3", "icmpv6,destination-unreachable,1",
-    "icmp,echo-request,8", "icmpv6,echo-request,128", "icmpv6,packet-too-big,2",
-    "icmp,time-exceeded,11", "icmpv6,time-exceeded,3", "icmpv6,parameter-problem,4",
+    "icmp,destination-unreachable,3",
+    "icmpv6,destination-unreachable,1",
+    "icmp,echo-request,8",
+    "icmpv6,echo-request,128",
+    "icmpv6,packet-too-big,2",
+    "icmp,time-exceeded,11",
+    "icmpv6,time-exceeded,3",
+    "icmpv6,parameter-problem,4",
     "icmpv6,nd-neighbor-solicit,nd-neighbor-solicit"
   })
   void namesOfIcmpTypesAreOfTheirProtocol(String protocol, String name, String number) {
@@ -174,145 +187,146 @@ class NftParserTest {
   @Nested
   class Walked {
 
-  private static final Packet TUNNEL = Packet.ipv4(4).from(IpAddress.parse("192.168.1.100"));
+    private static final Packet TUNNEL = Packet.ipv4(4).from(IpAddress.parse("192.168.1.100"));
 
-  private static String ruleset(String... objects) {
-    return "{\"nftables\":[" + String.join(",", objects) + "]}";
-  }
+    private static String ruleset(String... objects) {
+      return "{\"nftables\":[" + String.join(",", objects) + "]}";
+    }
 
-  private static String chain(String family, String hook, String more) {
-    return "{\"chain\":{\"family\":\""
-        + family
-        + "\",\"table\":\"f\",\"name\":\"c\",\"handle\":1,\"type\":\"filter\",\"hook\":\""
-        + hook
-        + "\",\"prio\":0"
-        + more
-        + "}}";
-  }
+    private static String chain(String family, String hook, String more) {
+      return "{\"chain\":{\"family\":\""
+          + family
+          + "\",\"table\":\"f\",\"name\":\"c\",\"handle\":1,\"type\":\"filter\",\"hook\":\""
+          + hook
+          + "\",\"prio\":0"
+          + more
+          + "}}";
+    }
 
-  private static String rule(String family, String... expressions) {
-    return "{\"rule\":{\"family\":\""
-        + family
-        + "\",\"table\":\"f\",\"chain\":\"c\",\"handle\":5,\"expr\":["
-        + String.join(",", expressions)
-        + "]}}";
-  }
+    private static String rule(String family, String... expressions) {
+      return "{\"rule\":{\"family\":\""
+          + family
+          + "\",\"table\":\"f\",\"chain\":\"c\",\"handle\":5,\"expr\":["
+          + String.join(",", expressions)
+          + "]}}";
+    }
 
-  private static String match(String left, String right) {
-    return "{\"match\":{\"op\":\"==\",\"left\":" + left + ",\"right\":" + right + "}}";
-  }
+    private static String match(String left, String right) {
+      return "{\"match\":{\"op\":\"==\",\"left\":" + left + ",\"right\":" + right + "}}";
+    }
 
-  private static String payload(String protocol, String field) {
-    return "{\"payload\":{\"protocol\":\"" + protocol + "\",\"field\":\"" + field + "\"}}";
-  }
+    private static String payload(String protocol, String field) {
+      return "{\"payload\":{\"protocol\":\"" + protocol + "\",\"field\":\"" + field + "\"}}";
+    }
 
-  private static final String ACCEPT = "{\"accept\":null}";
-  private static final String DROP = "{\"drop\":null}";
+    private static final String ACCEPT = "{\"accept\":null}";
+    private static final String DROP = "{\"drop\":null}";
 
-  private static String set(String kind, String name, String elements) {
-    return "{\""
-        + kind
-        + "\":{\"family\":\"inet\",\"table\":\"f\",\"name\":\""
-        + name
-        + "\",\"type\":\"ipv4_addr\",\"handle\":2"
-        + (elements.isEmpty() ? "" : ",\"elem\":[" + elements + "]")
-        + "}}";
-  }
+    private static String set(String kind, String name, String elements) {
+      return "{\""
+          + kind
+          + "\":{\"family\":\"inet\",\"table\":\"f\",\"name\":\""
+          + name
+          + "\",\"type\":\"ipv4_addr\",\"handle\":2"
+          + (elements.isEmpty() ? "" : ",\"elem\":[" + elements + "]")
+          + "}}";
+    }
 
-  private static Outcome input(String json, String elements, Packet packet) {
-    return Firewall.of(NftParser.parse(json, "", elements)).walk(Hook.INPUT, packet).outcome();
-  }
+    private static Outcome input(String json, String elements, Packet packet) {
+      return Firewall.of(NftParser.parse(json, "", elements)).walk(Hook.INPUT, packet).outcome();
+    }
 
-  private static final String DIRECTORS =
-      ruleset(
-          chain("inet", "input", ",\"policy\":\"drop\""),
-          rule("inet", match(payload("ip", "saddr"), "\"@directors\""), ACCEPT));
-
-  @Test
-  void elementsOfANamedSetDecide() {
-    String network = "{\"prefix\":{\"addr\":\"192.168.1.0\",\"len\":24}}";
-    assertThat(input(DIRECTORS, ruleset(set("set", "directors", network)), TUNNEL))
-        .isEqualTo(Outcome.ACCEPT);
-    String range = "{\"elem\":{\"val\":{\"range\":[\"192.168.1.101\",\"192.168.1.110\"]}}}";
-    assertThat(input(DIRECTORS, ruleset(set("set", "directors", range)), TUNNEL))
-        .isEqualTo(Outcome.DROP);
-    assertThat(input(DIRECTORS, ruleset(set("set", "directors", "")), TUNNEL))
-        .isEqualTo(Outcome.DROP);
-  }
-
-  @Test
-  void aSetWhoseElementsAreNotKnownLeavesItOpen() {
-    assertThat(input(DIRECTORS, "", TUNNEL)).isEqualTo(Outcome.UNCERTAIN);
-    assertThat(input(DIRECTORS, ruleset(set("set", "others", "")), TUNNEL))
-        .isEqualTo(Outcome.UNCERTAIN);
-  }
-
-  @Test
-  void elementsOfANamedVerdictMapDecide() {
-    String rules =
-        ruleset(
-            chain("inet", "input", ",\"policy\":\"accept\""),
-            rule(
-                "inet",
-                "{\"vmap\":{\"key\":" + payload("tcp", "dport") + ",\"data\":\"@ports\"}}"));
-    String elements = ruleset(set("map", "ports", "[80," + DROP + "],[443," + ACCEPT + "]"));
-    assertThat(input(rules, elements, Packet.ipv4(6).toPort(80))).isEqualTo(Outcome.DROP);
-    assertThat(input(rules, elements, Packet.ipv4(6).toPort(443))).isEqualTo(Outcome.ACCEPT);
-    assertThat(input(rules, elements, Packet.ipv4(17).toPort(80))).isEqualTo(Outcome.ACCEPT);
-  }
-
-  @Test
-  void aChainOfTheCardIsForItsDeviceAlone() {
-    Firewall firewall =
-        Firewall.of(
-            NftParser.parse(
-                ruleset(
-                    chain("netdev", "ingress", ",\"dev\":\"eth0\",\"policy\":\"accept\""),
-                    rule("netdev", match(payload("ip", "protocol"), "4"), DROP)),
-                "",
-                ""));
-    assertThat(firewall.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth0")).outcome())
-        .isEqualTo(Outcome.DROP);
-    assertThat(firewall.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth1")).outcome())
-        .isEqualTo(Outcome.ACCEPT);
-    Firewall closed =
-        Firewall.of(
-            NftParser.parse(
-                ruleset(chain("netdev", "ingress", ",\"dev\":\"eth0\",\"policy\":\"drop\"")),
-                "",
-                ""));
-    assertThat(closed.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth0")).outcome())
-        .isEqualTo(Outcome.DROP);
-    assertThat(closed.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth1")).outcome())
-        .isEqualTo(Outcome.ACCEPT);
-  }
-
-  @Test
-  void flagsOfTcpTellTheFirstPacketFromLaterOnes() {
-    String rules =
+    private static final String DIRECTORS =
         ruleset(
             chain("inet", "input", ",\"policy\":\"drop\""),
-            rule(
-                "inet",
-                match(
-                    "{\"&\":[" + payload("tcp", "flags") + ",{\"|\":[\"syn\",\"ack\"]}]}",
-                    "\"syn\""),
-                ACCEPT));
-    assertThat(input(rules, "", Packet.ipv4(6).flagged(2))).isEqualTo(Outcome.ACCEPT);
-    assertThat(input(rules, "", Packet.ipv4(6).flagged(18))).isEqualTo(Outcome.DROP);
-    assertThat(input(rules, "", Packet.ipv4(6))).isEqualTo(Outcome.UNCERTAIN);
-    assertThat(input(rules, "", Packet.ipv4(17))).isEqualTo(Outcome.DROP);
-  }
+            rule("inet", match(payload("ip", "saddr"), "\"@directors\""), ACCEPT));
 
-  @Test
-  void beforeConnectionTrackingAPacketHasNoState() {
-    String rules =
-        ruleset(
-            chain("inet", "prerouting", ",\"policy\":\"accept\"").replace("\"prio\":0", "\"prio\":-300"),
-            rule("inet", match("{\"ct\":{\"key\":\"state\"}}", "\"new\""), DROP));
-    Firewall firewall = Firewall.of(NftParser.parse(rules, "", ""));
-    assertThat(firewall.walk(Hook.PREROUTING, TUNNEL.inState("new")).outcome())
-        .isEqualTo(Outcome.ACCEPT);
-  }
+    @Test
+    void elementsOfANamedSetDecide() {
+      String network = "{\"prefix\":{\"addr\":\"192.168.1.0\",\"len\":24}}";
+      assertThat(input(DIRECTORS, ruleset(set("set", "directors", network)), TUNNEL))
+          .isEqualTo(Outcome.ACCEPT);
+      String range = "{\"elem\":{\"val\":{\"range\":[\"192.168.1.101\",\"192.168.1.110\"]}}}";
+      assertThat(input(DIRECTORS, ruleset(set("set", "directors", range)), TUNNEL))
+          .isEqualTo(Outcome.DROP);
+      assertThat(input(DIRECTORS, ruleset(set("set", "directors", "")), TUNNEL))
+          .isEqualTo(Outcome.DROP);
+    }
+
+    @Test
+    void aSetWhoseElementsAreNotKnownLeavesItOpen() {
+      assertThat(input(DIRECTORS, "", TUNNEL)).isEqualTo(Outcome.UNCERTAIN);
+      assertThat(input(DIRECTORS, ruleset(set("set", "others", "")), TUNNEL))
+          .isEqualTo(Outcome.UNCERTAIN);
+    }
+
+    @Test
+    void elementsOfANamedVerdictMapDecide() {
+      String rules =
+          ruleset(
+              chain("inet", "input", ",\"policy\":\"accept\""),
+              rule(
+                  "inet",
+                  "{\"vmap\":{\"key\":" + payload("tcp", "dport") + ",\"data\":\"@ports\"}}"));
+      String elements = ruleset(set("map", "ports", "[80," + DROP + "],[443," + ACCEPT + "]"));
+      assertThat(input(rules, elements, Packet.ipv4(6).toPort(80))).isEqualTo(Outcome.DROP);
+      assertThat(input(rules, elements, Packet.ipv4(6).toPort(443))).isEqualTo(Outcome.ACCEPT);
+      assertThat(input(rules, elements, Packet.ipv4(17).toPort(80))).isEqualTo(Outcome.ACCEPT);
+    }
+
+    @Test
+    void aChainOfTheCardIsForItsDeviceAlone() {
+      Firewall firewall =
+          Firewall.of(
+              NftParser.parse(
+                  ruleset(
+                      chain("netdev", "ingress", ",\"dev\":\"eth0\",\"policy\":\"accept\""),
+                      rule("netdev", match(payload("ip", "protocol"), "4"), DROP)),
+                  "",
+                  ""));
+      assertThat(firewall.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth0")).outcome())
+          .isEqualTo(Outcome.DROP);
+      assertThat(firewall.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth1")).outcome())
+          .isEqualTo(Outcome.ACCEPT);
+      Firewall closed =
+          Firewall.of(
+              NftParser.parse(
+                  ruleset(chain("netdev", "ingress", ",\"dev\":\"eth0\",\"policy\":\"drop\"")),
+                  "",
+                  ""));
+      assertThat(closed.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth0")).outcome())
+          .isEqualTo(Outcome.DROP);
+      assertThat(closed.walk(Hook.INGRESS, TUNNEL.arrivingOn("eth1")).outcome())
+          .isEqualTo(Outcome.ACCEPT);
+    }
+
+    @Test
+    void flagsOfTcpTellTheFirstPacketFromLaterOnes() {
+      String rules =
+          ruleset(
+              chain("inet", "input", ",\"policy\":\"drop\""),
+              rule(
+                  "inet",
+                  match(
+                      "{\"&\":[" + payload("tcp", "flags") + ",{\"|\":[\"syn\",\"ack\"]}]}",
+                      "\"syn\""),
+                  ACCEPT));
+      assertThat(input(rules, "", Packet.ipv4(6).flagged(2))).isEqualTo(Outcome.ACCEPT);
+      assertThat(input(rules, "", Packet.ipv4(6).flagged(18))).isEqualTo(Outcome.DROP);
+      assertThat(input(rules, "", Packet.ipv4(6))).isEqualTo(Outcome.UNCERTAIN);
+      assertThat(input(rules, "", Packet.ipv4(17))).isEqualTo(Outcome.DROP);
+    }
+
+    @Test
+    void beforeConnectionTrackingAPacketHasNoState() {
+      String rules =
+          ruleset(
+              chain("inet", "prerouting", ",\"policy\":\"accept\"")
+                  .replace("\"prio\":0", "\"prio\":-300"),
+              rule("inet", match("{\"ct\":{\"key\":\"state\"}}", "\"new\""), DROP));
+      Firewall firewall = Firewall.of(NftParser.parse(rules, "", ""));
+      assertThat(firewall.walk(Hook.PREROUTING, TUNNEL.inState("new")).outcome())
+          .isEqualTo(Outcome.ACCEPT);
+    }
   }
 }
