@@ -31,6 +31,9 @@ final class SshHost implements Host {
           + " while [ \"$n\" -gt 0 ]; do IFS= read -r a; a=$(printf \"%b_\" \"$a\");"
           + " set -- \"$@\" \"${a%_}\"; n=$((n-1)); done; exec \"$@\"'";
 
+  private static final Pattern OTHER_USER =
+      Pattern.compile("(?i)log ?in as (the )?(user )?\"?[a-z_]");
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final @Nullable String user;
@@ -134,7 +137,10 @@ final class SshHost implements Host {
   }
 
   private HostException notReached(HostCommand command, CommandResult result) {
-    String said = ForeignText.printable(result.errors().strip());
+    String errors = ForeignText.printable(result.errors().strip());
+    // Forced commands, nologin and banners speak on standard output.
+    String words = ForeignText.printable(result.output().strip());
+    String said = words.isEmpty() || errors.isEmpty() ? errors + words : errors + "; " + words;
     String reason;
     if (result.timedOut()) {
       reason = "no answer within " + command.deadline().toMillis() + " ms";
@@ -148,6 +154,10 @@ final class SshHost implements Host {
       hint = "Add the host's key to known_hosts first: connect once by hand and compare it.";
     } else if (said.contains("Permission denied")) {
       hint = "Log in with a key that needs no pass phrase, or load it into ssh-agent.";
+    } else if (OTHER_USER.matcher(said).find()) {
+      hint = "Log in as the user that it names: the host refuses this one.";
+    } else if (said.contains("account is currently not available")) {
+      hint = "The account's shell lets nobody in: log in as another user.";
     } else {
       hint = "Try the same by hand: " + ShellText.join(clientArguments()) + " true";
     }

@@ -10,12 +10,14 @@ import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.engine.Engine;
 import io.lvstun.diagnostics.facts.CollectionRequest;
+import io.lvstun.diagnostics.facts.CollectionRequest.WayBack;
 import io.lvstun.diagnostics.facts.Collector;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.model.Category;
 import io.lvstun.diagnostics.model.Check;
+import io.lvstun.diagnostics.model.Clients;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Report;
@@ -41,6 +43,9 @@ import java.util.function.Predicate;
  */
 @CheckReturnValue
 public final class Examination {
+
+  /** So many lookups take a tenth of a second. */
+  private static final int MAX_WAYS_BACK = 64;
 
   private static final int MAX_DIRECTOR_ADDRESSES = 32;
 
@@ -241,11 +246,15 @@ public final class Examination {
               if (member.is(Role.REAL_SERVER)) {
                 targets.addAll(directors);
               }
-              if (asked.routeTargets().containsAll(targets) && asked.marks().containsAll(marks)) {
+              List<WayBack> returns =
+                  member.is(Role.REAL_SERVER) ? waysBack(cluster, member) : List.of();
+              if (asked.routeTargets().containsAll(targets)
+                  && asked.marks().containsAll(marks)
+                  && returns.isEmpty()) {
                 return member;
               }
               targets.addAll(asked.routeTargets());
-              CollectionRequest request = limits.routeTargets(targets);
+              CollectionRequest request = limits.routeTargets(targets).returns(returns);
               if (member.is(Role.DIRECTOR)) {
                 request = request.marks(marks);
               }
@@ -253,6 +262,19 @@ public final class Examination {
                   member.node(),
                   collector.collectRoutes(member.node().host(), member.facts(), request));
             }));
+  }
+
+  /** From the virtual addresses that a real server has to the vantage hosts, which are clients. */
+  private static List<WayBack> waysBack(Cluster cluster, Member server) {
+    List<WayBack> ways = new ArrayList<>();
+    for (InetAddress virtual : cluster.virtualAddresses(server)) {
+      for (InetAddress client : Clients.of(cluster, virtual)) {
+        if (ways.size() < MAX_WAYS_BACK) {
+          ways.add(new WayBack(virtual, client));
+        }
+      }
+    }
+    return ways;
   }
 
   private static Set<Long> marks(Iterable<ServiceKey> keys) {

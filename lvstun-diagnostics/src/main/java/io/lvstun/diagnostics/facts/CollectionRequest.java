@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param routeTargets addresses to ask the host's routes for: virtual addresses and real servers
  * @param marks firewall marks to ask the same routes for, 1 to 4294967295
+ * @param returns the ways back to ask for, each from a virtual address to a client
  * @param sample time between the two samples of the counters, 0 to 10 minutes, whole seconds; 2
  *     seconds by default, as IPVS refreshes its figures every 2 seconds
  * @param deadline how long all of it may take, besides the sample; 30 seconds by default
@@ -21,6 +22,7 @@ import java.util.Set;
 public record CollectionRequest(
     Set<InetAddress> routeTargets,
     Set<Long> marks,
+    Set<WayBack> returns,
     Duration sample,
     Duration deadline,
     int maxOutput) {
@@ -28,7 +30,7 @@ public record CollectionRequest(
   /** No routes, the default limits. */
   public static final CollectionRequest DEFAULTS =
       new CollectionRequest(
-          Set.of(), Set.of(), Duration.ofSeconds(2), Duration.ofSeconds(30), 32 << 20);
+          Set.of(), Set.of(), Set.of(), Duration.ofSeconds(2), Duration.ofSeconds(30), 32 << 20);
 
   /**
    * Checks the request and copies the sets, keeping their order.
@@ -38,6 +40,7 @@ public record CollectionRequest(
   public CollectionRequest {
     routeTargets = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(routeTargets));
     marks = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(marks));
+    returns = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(returns));
     for (long mark : marks) {
       if (mark < 1 || mark > 0xffff_ffffL) {
         throw new IllegalArgumentException("mark must be 1 to 4294967295, not " + mark);
@@ -65,7 +68,8 @@ public record CollectionRequest(
    * @return the copy
    */
   public CollectionRequest routeTargets(Collection<InetAddress> targets) {
-    return new CollectionRequest(new LinkedHashSet<>(targets), marks, sample, deadline, maxOutput);
+    return new CollectionRequest(
+        new LinkedHashSet<>(targets), marks, returns, sample, deadline, maxOutput);
   }
 
   /**
@@ -77,7 +81,7 @@ public record CollectionRequest(
    */
   public CollectionRequest marks(Collection<Long> marks) {
     return new CollectionRequest(
-        routeTargets, new LinkedHashSet<>(marks), sample, deadline, maxOutput);
+        routeTargets, new LinkedHashSet<>(marks), returns, sample, deadline, maxOutput);
   }
 
   /**
@@ -88,7 +92,7 @@ public record CollectionRequest(
    * @throws IllegalArgumentException if it is out of range
    */
   public CollectionRequest sample(Duration sample) {
-    return new CollectionRequest(routeTargets, marks, sample, deadline, maxOutput);
+    return new CollectionRequest(routeTargets, marks, returns, sample, deadline, maxOutput);
   }
 
   /**
@@ -99,7 +103,7 @@ public record CollectionRequest(
    * @throws IllegalArgumentException if it is out of range
    */
   public CollectionRequest deadline(Duration deadline) {
-    return new CollectionRequest(routeTargets, marks, sample, deadline, maxOutput);
+    return new CollectionRequest(routeTargets, marks, returns, sample, deadline, maxOutput);
   }
 
   /**
@@ -110,6 +114,26 @@ public record CollectionRequest(
    * @throws IllegalArgumentException if it is below 4096
    */
   public CollectionRequest maxOutput(int bytes) {
-    return new CollectionRequest(routeTargets, marks, sample, deadline, bytes);
+    return new CollectionRequest(routeTargets, marks, returns, sample, deadline, bytes);
   }
+
+  /**
+   * Returns a copy with other ways back to ask for.
+   *
+   * @param ways each from a virtual address to a client
+   * @return the copy
+   */
+  public CollectionRequest returns(Collection<WayBack> ways) {
+    return new CollectionRequest(
+        routeTargets, marks, new LinkedHashSet<>(ways), sample, deadline, maxOutput);
+  }
+
+  /**
+   * The way of an answer: how the host routes a packet with this source to this destination.
+   *
+   * @param virtual the source, a virtual address
+   * @param client the destination
+   * @since 0.1.0
+   */
+  public record WayBack(InetAddress virtual, InetAddress client) {}
 }

@@ -144,7 +144,10 @@ public final class Collector {
             Long.toString(request.sample().toSeconds()),
             table ? "yes" : "no",
             request.routeTargets().stream().map(IpAddress::format).collect(Collectors.joining(" ")),
-            request.marks().stream().map(String::valueOf).collect(Collectors.joining(" "))));
+            request.marks().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+            request.returns().stream()
+                .map(way -> IpAddress.format(way.client()) + "," + IpAddress.format(way.virtual()))
+                .collect(Collectors.joining(" "))));
     CommandResult result =
         host.run(
             HostCommand.of(arguments)

@@ -392,6 +392,18 @@ public final class HostFacts implements Sections {
     return routeTo(IpAddress.format(address) + " mark " + mark);
   }
 
+  /**
+   * Returns how the host routes an answer.
+   *
+   * @param virtual the answer's source, an address of the host
+   * @param client its destination
+   * @return the route; of the type {@value RouteFacts#UNREACHABLE} if there is none; unknown if it
+   *     was not asked for
+   */
+  public Fact<RouteFacts> wayBack(InetAddress virtual, InetAddress client) {
+    return routeTo(IpAddress.format(client) + " from " + IpAddress.format(virtual));
+  }
+
   private Fact<RouteFacts> routeTo(String question) {
     Fact<Map<String, RouteFacts>> answers = understand("route-to", RouteParser::parseAnswers);
     if (answers.known().isEmpty()) {

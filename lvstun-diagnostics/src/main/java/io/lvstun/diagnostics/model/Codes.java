@@ -206,5 +206,8 @@ public final class Codes {
   /** The check {@code ipv6-path-mtu}. */
   public static final String IPV6_PATH_MTU = "V6-004";
 
+  /** Answers find a way from the virtual address to clients. */
+  public static final String WAY_BACK = "TUN-014";
+
   private Codes() {}
 }

@@ -12,6 +12,7 @@
 #   $4  yes if somebody else reads the IPVS table
 #   $5  the addresses to ask routes for, separated by blanks
 #   $6  the firewall marks to ask routes for, separated by blanks
+#   $7  the ways back to ask for, each CLIENT,VIP, separated by blanks
 #
 # On standard output, for each section:
 #   MARKER B name command...      begin; what follows is what the command says
@@ -25,6 +26,7 @@ export PATH
 M=$1
 targets=$5
 marks=$6
+returns=$7
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -98,6 +100,12 @@ route_answers() {
       printf '\n## %s mark %s\n' "$target" "$mark"
       ip $J route get "$target" mark "$mark"
     done
+    printf '\n'
+  done
+  # By the rules for what has this source: another table, another VRF, nowhere.
+  for way in $returns; do
+    printf '## %s from %s\n' "${way%,*}" "${way#*,}"
+    ip $J route get "${way%,*}" from "${way#*,}"
     printf '\n'
   done
   return 0

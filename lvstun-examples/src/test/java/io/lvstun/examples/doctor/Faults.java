@@ -59,6 +59,15 @@ final class Faults {
             .undo("rs1", "ip address delete " + VIP + "/32 dev lo")
             .undo("rs1", "ip address replace " + VIP + "/32 dev tunl0")
             .fails("TUN-004", "rs1"),
+        Fault.of("no route leads from the virtual address to clients")
+            .inject("rs1", "ip route add unreachable default table 100")
+            .inject("rs1", "ip rule add from " + VIP + " lookup 100 prio 100")
+            .undo("rs1", "ip rule del prio 100")
+            .undo("rs1", "ip route flush table 100")
+            .fails("TUN-014", "rs1")
+            .probed("PRB-001", "client")
+            .probed("PRB-002", "director")
+            .probed("PRB-004", "client"),
         Fault.of("the virtual address has a network with it")
             .inject("rs1", "ip address delete " + VIP + "/32 dev tunl0")
             .inject("rs1", "ip address add " + VIP + "/24 dev tunl0")

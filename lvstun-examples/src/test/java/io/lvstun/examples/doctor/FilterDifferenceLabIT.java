@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -133,7 +134,7 @@ class FilterDifferenceLabIT {
   }
 
   private static Verdict walk(Firewall firewall, Packet packet) {
-    Verdict last = new Verdict(Outcome.ACCEPT, "");
+    Verdict last = new Verdict(Outcome.ACCEPT, Optional.empty(), Optional.empty());
     for (Hook hook : List.of(Hook.OUTPUT, Hook.POSTROUTING)) {
       Verdict verdict = firewall.walk(hook, packet.leavingBy("lo"));
       last = verdict.outcome() == Outcome.ACCEPT ? last : verdict;

@@ -92,6 +92,10 @@ record EchoVerdict(String text, List<String> codes) {
       words.add("it takes their source for an impossible one (in_martian_src grows)");
       codes.addAll(List.of(Codes.RP_FILTER_STAYS, Codes.FILTER_RULE, Codes.OUTER_SOURCE));
     }
+    if (grew(grown, "Ip.OutNoRoutes")) {
+      words.add("its answers find no route (Ip OutNoRoutes grows)");
+      codes.add(Codes.WAY_BACK);
+    }
     if (words.isEmpty()) {
       words.add("filtered: no counter says that it dropped anything");
       codes.addAll(

@@ -20,6 +20,7 @@ public final class ExplainingChecks {
     Codes.TUNNEL_LOOP,
     Codes.TUNNEL_ADDRESS,
     Codes.CALICO_DEVICE,
+    Codes.WAY_BACK,
     Codes.SERVICE_LISTENS,
     Codes.SERVICE_PORT,
     Codes.FOU_PORT,

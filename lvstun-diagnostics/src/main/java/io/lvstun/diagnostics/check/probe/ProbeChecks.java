@@ -130,14 +130,14 @@ public final class ProbeChecks {
   // ---- PRB-001 ----
 
   private static Finding connections(Subject subject) {
-    Optional<String> missing = missing(subject, "probe.connect");
+    Optional<String> missing = missing(subject, ProbeVerdicts.CONNECTS);
     if (missing.isPresent()) {
       return subject.skip(missing.get());
     }
     List<String> failures = new ArrayList<>();
     List<String> successes = new ArrayList<>();
     Set<ConnectionAttempt.Outcome> outcomes = new LinkedHashSet<>();
-    List<ConnectionAttempt> all = attempts(subject, "probe.connect");
+    List<ConnectionAttempt> all = attempts(subject, ProbeVerdicts.CONNECTS);
     if (all.isEmpty()) {
       return subject.error("the probe noted no attempt");
     }
@@ -159,13 +159,13 @@ public final class ProbeChecks {
     if (failures.isEmpty()) {
       return subject
           .pass(String.join("; ", successes))
-          .evidenceLines("probe.connect", "attempt ")
+          .evidenceLines(ProbeVerdicts.CONNECTS, "attempt ")
           .finding();
     }
     return subject
         .fail(String.join("; ", failures))
         .expected("all connections open and stay open")
-        .evidenceLines("probe.connect", "attempt ")
+        .evidenceLines(ProbeVerdicts.CONNECTS, "attempt ")
         .remedy(Remedy.manual(ProbeVerdicts.advice(outcomes)))
         .finding();
   }

@@ -45,6 +45,7 @@ public final class ProbeVerdicts {
           Codes.ANSWERS_ARRIVE,
           Codes.FILTER_INPUT,
           Codes.FILTER_INNER,
+          Codes.WAY_BACK,
           Codes.FILTER_OUTPUT,
           Codes.FILTER_STATEFUL,
           Codes.ARP_IGNORE,
@@ -100,6 +101,7 @@ public final class ProbeVerdicts {
           Codes.OUTER_SOURCE,
           Codes.FILTER_INPUT,
           Codes.FILTER_INNER,
+          Codes.WAY_BACK,
           Codes.FILTER_OUTPUT,
           Codes.AZURE_CARRIES_TUNNELS,
           Codes.DIGITALOCEAN_CARRIES_TUNNELS,
@@ -123,6 +125,9 @@ public final class ProbeVerdicts {
           Codes.IPV6_PATH_MTU,
           Codes.FILTER_STATEFUL,
           Codes.NO_LARGE_RECEIVE_OFFLOAD);
+
+  /** The section with what connections came to. */
+  public static final String CONNECTS = "probe.connect";
 
   /** The section with what uploads came to. */
   public static final String TRANSFERS = "probe.transfer";

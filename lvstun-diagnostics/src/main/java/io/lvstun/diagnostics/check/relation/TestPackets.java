@@ -5,15 +5,13 @@ import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
 import io.lvstun.IpAddress;
 import io.lvstun.ServiceKey;
-import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
 import io.lvstun.diagnostics.facts.firewall.FirewallRule;
 import io.lvstun.diagnostics.facts.firewall.Packet;
 import io.lvstun.diagnostics.facts.link.Address;
-import io.lvstun.diagnostics.facts.link.RouteFacts;
+import io.lvstun.diagnostics.model.Clients;
 import io.lvstun.diagnostics.model.Cluster;
-import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Subject;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -129,21 +127,9 @@ public final class TestPackets {
     return packet.to(endpoint.address()).toPort(endpoint.port());
   }
 
-  /** The addresses that the known clients, the vantage hosts, send a packet from. */
+  /** The addresses that the known clients send a packet from. */
   public static Set<InetAddress> clients(Cluster cluster, Packet packet) {
-    Set<InetAddress> clients = new LinkedHashSet<>();
-    if (packet.destination().isEmpty()) {
-      return clients;
-    }
-    for (Member vantage : cluster.members(Role.VANTAGE)) {
-      vantage
-          .facts()
-          .routeTo(packet.destination().get())
-          .known()
-          .flatMap(RouteFacts::source)
-          .ifPresent(clients::add);
-    }
-    return clients;
+    return packet.destination().map(virtual -> Clients.of(cluster, virtual)).orElse(Set.of());
   }
 
   /** Whether nothing but rules that check the way back leave open what becomes of a packet. */

@@ -3,15 +3,20 @@ package io.lvstun.diagnostics.check.tunnel;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
+import io.lvstun.ServiceKey;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.check.relation.Decapsulation;
 import io.lvstun.diagnostics.check.relation.SkipReasons;
+import io.lvstun.diagnostics.check.relation.TestPackets;
+import io.lvstun.diagnostics.facts.firewall.Firewall;
+import io.lvstun.diagnostics.facts.firewall.Firewall.Hook;
 import io.lvstun.diagnostics.facts.link.Address;
 import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.link.RouteFacts;
 import io.lvstun.diagnostics.facts.machine.Sysctls;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.model.Check;
+import io.lvstun.diagnostics.model.Clients;
 import io.lvstun.diagnostics.model.Codes;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
@@ -23,9 +28,11 @@ import io.lvstun.host.SetLinkUp;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +41,10 @@ import java.util.stream.Collectors;
  * @since 0.1.0
  */
 public final class TunnelChecks {
+
+  /** Rules that give a packet another destination, or a socket of their own. */
+  private static final Pattern TRANSLATING =
+      Pattern.compile("\\b(DNAT|REDIRECT|TPROXY|dnat|redirect|tproxy)\\b");
 
   private TunnelChecks() {}
 
@@ -109,13 +120,28 @@ public final class TunnelChecks {
                     + " tunnel device, or, on lo, as if it were this host.")
             .remedy("Add the address with /32 (IPv6: /128), and take the other one away.")
             .source("Linux: an address with a prefix makes a connected route")
-            .examine(TunnelChecks::prefix));
+            .examine(TunnelChecks::prefix),
+        Check.of(Codes.WAY_BACK, "way-back-to-clients")
+            .title("Answers find a way from the virtual address to clients")
+            .on(Role.REAL_SERVER)
+            .dependsOn(Codes.TUNNEL_VIP)
+            .symptom("Clients wait until they time out; Ip OutNoRoutes grows with each SYN")
+            .why(
+                "The real server answers clients itself, from the virtual address. The kernel looks"
+                    + " for the route with that source: a missing default route, a policy rule that"
+                    + " leads nowhere, or a card in a VRF loses the answers, whatever is true of"
+                    + " the host's other addresses.")
+            .remedy(
+                "Give the host a route to clients that what comes from the virtual address may"
+                    + " take: ip route get CLIENT from VIP must name a device.")
+            .source("Linux net/ipv4/route.c, ip_route_output_key; ip-rule(8); measured")
+            .examine(TunnelChecks::wayBack));
   }
 
   private static List<InetAddress> missing(Subject subject) {
     List<InetAddress> missing = new ArrayList<>();
     for (InetAddress address : subject.cluster().virtualAddresses(subject.member())) {
-      if (!local(subject, address)) {
+      if (!local(subject, address) && !translated(subject, address)) {
         missing.add(address);
       }
     }
@@ -235,6 +261,94 @@ public final class TunnelChecks {
                     && address.address() instanceof Inet4Address);
   }
 
+  private static Finding wayBack(Subject subject) {
+    Optional<String> skip = SkipReasons.notTunnelled(subject);
+    if (skip.isPresent()) {
+      return subject.skip(skip.get());
+    }
+    List<String> seen = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    Optional<String> unknown = Optional.empty();
+    for (InetAddress virtual : subject.cluster().virtualAddresses(subject.member())) {
+      if (!local(subject, virtual)) {
+        continue;
+      }
+      for (InetAddress client : Clients.of(subject.cluster(), virtual)) {
+        Fact<RouteFacts> way = subject.facts().wayBack(virtual, client);
+        if (way.known().isEmpty()) {
+          unknown = Optional.of(way.reason());
+          continue;
+        }
+        String pair = IpAddress.format(virtual) + " to " + IpAddress.format(client);
+        seen.add(pair + ": " + way.get());
+        // A route that leads nowhere has a type of its own: unreachable, blackhole, prohibit.
+        if (!way.get().type().equals("unicast") && !way.get().local()) {
+          missing.add(pair);
+        }
+      }
+    }
+    String evidence = String.join("\n", seen);
+    if (!missing.isEmpty()) {
+      Subject.Draft draft =
+          subject
+              .fail("no route from " + String.join(", ", missing) + ": answers are lost")
+              .expected("a route to clients for what comes from the virtual address")
+              .evidence("ip route get CLIENT from VIP", evidence)
+              .remedy(
+                  Remedy.manual(
+                      "Look at ip route and ip rule of the host: give what comes from the virtual"
+                          + " address a route to clients, in the table that its rules choose."));
+      SkipReasons.growth(subject.member(), "Ip.OutNoRoutes")
+          .ifPresent(text -> draft.evidence("/proc/net/snmp", text));
+      return draft.finding();
+    }
+    if (seen.isEmpty()) {
+      return subject.skip(
+          unknown.orElse("no client is known: name a vantage host, with --vantage"));
+    }
+    return subject
+        .pass(
+            "answers find their way to "
+                + seen.size()
+                + (seen.size() == 1 ? " client" : " clients"))
+        .evidence("ip route get CLIENT from VIP", evidence)
+        .finding();
+  }
+
+  /** Whether address translation takes what a real server's clients send to an address. */
+  private static boolean translated(Subject subject, InetAddress address) {
+    Set<ServiceKey.Endpoint> endpoints =
+        SkipReasons.endpoints(subject).stream()
+            .filter(endpoint -> endpoint.address().equals(address))
+            .collect(Collectors.toSet());
+    Optional<Firewall> firewall = subject.facts().firewall().known();
+    if (endpoints.isEmpty() || firewall.isEmpty() || subject.facts().links().known().isEmpty()) {
+      return false;
+    }
+    for (ServiceKey.Endpoint endpoint : endpoints) {
+      List<LinkFacts> devices =
+          Decapsulation.devices(subject.cluster(), subject.member(), endpoint.family());
+      boolean taken =
+          !devices.isEmpty()
+              && devices.stream()
+                  .allMatch(
+                      device ->
+                          firewall
+                              .get()
+                              .matching(
+                                  Hook.PREROUTING,
+                                  TestPackets.packetFor(endpoint)
+                                      .arrivingOn(device.name())
+                                      .inState("new"),
+                                  rule -> TRANSLATING.matcher(rule.text()).find())
+                              .isPresent());
+      if (!taken) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static Finding prefix(Subject subject) {
     Set<InetAddress> virtual = subject.cluster().virtualAddresses(subject.member());
     if (virtual.isEmpty()) {
@@ -337,6 +451,7 @@ public final class TunnelChecks {
     }
     List<InetAddress> missing = new ArrayList<>();
     List<String> seen = new ArrayList<>();
+    Set<InetAddress> byRule = new LinkedHashSet<>();
     for (InetAddress address : addresses) {
       boolean local = local(subject, address);
       seen.add(
@@ -346,11 +461,19 @@ public final class TunnelChecks {
               .map(RouteFacts::toString)
               .known()
               .orElse(IpAddress.format(address) + (local ? " local" : " not local")));
-      if (!local) {
+      if (!local && translated(subject, address)) {
+        byRule.add(address);
+      } else if (!local) {
         missing.add(address);
       }
     }
     String evidence = String.join("\n", seen);
+    if (missing.isEmpty() && !byRule.isEmpty()) {
+      return subject
+          .note(names(byRule) + " not local: a rule of address translation takes its packets")
+          .evidence("ip route get", evidence)
+          .finding();
+    }
     if (missing.isEmpty()) {
       return subject.pass(names(addresses) + " local").evidence("ip route get", evidence).finding();
     }
