@@ -321,6 +321,10 @@ public final class Firewall {
 
   /** A packet as a chain sees it: before connection tracking has seen it, it counts as invalid. */
   private static Packet tracked(Chain chain, Packet packet) {
+    if (packet.in().filter("lo"::equals).isPresent()) {
+      // It was tracked as it was sent, and the loopback device does not forget.
+      return packet;
+    }
     boolean before =
         chain.hook().filter(hook -> hook == Hook.INGRESS).isPresent()
             || (chain.priority() <= BEFORE_TRACKING
@@ -402,6 +406,10 @@ public final class Firewall {
           continue;
         }
         Step step = apply(chain, rule, depth, certain && match == Match.YES);
+        if (step == Step.RETURN && chain.hook().isPresent()) {
+          // A base chain returns to nobody: its policy speaks.
+          break;
+        }
         if (step != Step.NEXT) {
           return step;
         }

@@ -317,6 +317,22 @@ class NftParserTest {
       assertThat(input(rules, "", Packet.ipv4(17))).isEqualTo(Outcome.DROP);
     }
 
+    /** Found by FilterDifferenceLabIT, seeds 20261155 and 20261152. */
+    @Test
+    void whatABaseChainReturnsFromItsPolicyDecides() {
+      String policy = chain("inet", "input", ",\"policy\":\"drop\"");
+      assertThat(input(ruleset(policy, rule("inet", "{\"return\":null}")), "", TUNNEL))
+          .isEqualTo(Outcome.DROP);
+      String other =
+          "{\"chain\":{\"family\":\"inet\",\"table\":\"f\",\"name\":\"other\",\"handle\":3}}";
+      assertThat(
+              input(
+                  ruleset(policy, other, rule("inet", "{\"goto\":{\"target\":\"other\"}}")),
+                  "",
+                  TUNNEL))
+          .isEqualTo(Outcome.DROP);
+    }
+
     @Test
     void beforeConnectionTrackingAPacketHasNoState() {
       String rules =
