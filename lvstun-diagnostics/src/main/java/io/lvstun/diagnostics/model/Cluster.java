@@ -343,6 +343,27 @@ public final class Cluster {
   }
 
   /**
+   * Returns how the directors reach a real server, for any service, whosever it is.
+   *
+   * @param server the real server
+   * @return the methods in the tables; none if it is in no table
+   */
+  public Set<Forwarding> forwardings(Member server) {
+    Set<InetAddress> own = realAddresses(server);
+    Set<Forwarding> found = new LinkedHashSet<>();
+    for (Member director : members(Role.DIRECTOR)) {
+      for (ServiceState service : table(director)) {
+        for (ServerState entry : service.servers()) {
+          if (own.contains(entry.definition().address())) {
+            found.add(entry.definition().forwarding());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
    * Tells whether the directors send packets to a real server for services of somebody else alone.
    *
    * @param server the real server

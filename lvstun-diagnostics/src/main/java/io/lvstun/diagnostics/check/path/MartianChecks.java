@@ -202,7 +202,8 @@ public final class MartianChecks {
     }
     for (Member server : subject.cluster().members(Role.REAL_SERVER)) {
       Set<InetAddress> addresses = subject.cluster().realAddresses(server);
-      if (uses.stream().anyMatch(use -> addresses.contains(use.realAddress()))) {
+      if (uses.stream().anyMatch(use -> addresses.contains(use.realAddress()))
+          || subject.cluster().strangersOnly(server)) {
         continue;
       }
       Map<InetAddress, RouteFacts> ipv4 = new LinkedHashMap<>();

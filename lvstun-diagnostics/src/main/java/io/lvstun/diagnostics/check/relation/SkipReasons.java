@@ -38,7 +38,10 @@ public final class SkipReasons {
     Cluster cluster = subject.cluster();
     List<Cluster.Use> uses = cluster.uses(server);
     if (cluster.strangersOnly(server)) {
-      return Optional.of(NO_TUNNEL);
+      return Optional.of(
+          "the director reaches it by "
+              + words(cluster.forwardings(server))
+              + ", not by IPv4 in IPv4");
     }
     if (uses.isEmpty()) {
       boolean onlyIpv6 =
