@@ -3,6 +3,7 @@ package io.lvstun;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * An address family that IPVS knows.
@@ -30,6 +31,7 @@ public enum AddressFamily {
    * @return its family
    */
   public static AddressFamily of(InetAddress address) {
+    Objects.requireNonNull(address, "address");
     return address instanceof Inet4Address ? IPV4 : IPV6;
   }
 

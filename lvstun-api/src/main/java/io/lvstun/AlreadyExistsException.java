@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * The service, real server or daemon to be made is there already.
  *
@@ -27,5 +29,6 @@ public final class AlreadyExistsException extends LvsException {
    */
   public AlreadyExistsException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

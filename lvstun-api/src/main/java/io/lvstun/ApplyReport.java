@@ -30,6 +30,13 @@ public record ApplyReport(
 
   /** Copies the lists. */
   public ApplyReport {
+    Objects.requireNonNull(differing, "differing");
+    Objects.requireNonNull(done, "done");
+    Objects.requireNonNull(failed, "failed");
+    Objects.requireNonNull(notAttempted, "notAttempted");
+    Objects.requireNonNull(notUndone, "notUndone");
+    Objects.requireNonNull(undone, "undone");
+    Objects.requireNonNull(unknown, "unknown");
     done = List.copyOf(done);
     failed = List.copyOf(failed);
     notAttempted = List.copyOf(notAttempted);

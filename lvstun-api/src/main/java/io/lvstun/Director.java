@@ -544,7 +544,7 @@ public interface Director extends AutoCloseable {
      */
     @CanIgnoreReturnValue
     public Builder driver(String name) {
-      this.driver = Objects.requireNonNull(name, "driver");
+      this.driver = Objects.requireNonNull(name, "name");
       return this;
     }
 

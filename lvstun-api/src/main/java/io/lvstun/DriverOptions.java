@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ public record DriverOptions(Optional<NetworkNamespace> namespace, Duration deadl
    * @throws IllegalArgumentException if the deadline is below 1 ms or above 1 hour
    */
   public DriverOptions {
+    Objects.requireNonNull(namespace, "namespace");
     if (deadline.compareTo(Duration.ofMillis(1)) < 0
         || deadline.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("deadline must be 1 ms to 1 hour, not " + deadline);

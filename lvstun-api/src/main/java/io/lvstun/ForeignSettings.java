@@ -52,6 +52,8 @@ public record ForeignSettings(int flagBits, long timeoutSeconds, int mask, Strin
    */
   public static Optional<ForeignSettings> observed(
       AddressFamily family, int flags, long timeoutSeconds, int mask, String engine) {
+    Objects.requireNonNull(engine, "engine");
+    Objects.requireNonNull(family, "family");
     int unnamed = flags & ~NAMED_BITS;
     int whole = wholeAddress(family);
     if ((flags & 1) != 0) {

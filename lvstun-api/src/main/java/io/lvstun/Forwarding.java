@@ -124,6 +124,7 @@ public sealed interface Forwarding {
    * @return the method
    */
   static Forwarding observed(int code, Encapsulation encapsulation) {
+    Objects.requireNonNull(encapsulation, "encapsulation");
     return switch (code & 7) {
       case 0 -> MASQUERADE;
       case 2 -> encapsulation.equals(Encapsulation.ipip()) ? TUNNEL : new Tunnel(encapsulation);

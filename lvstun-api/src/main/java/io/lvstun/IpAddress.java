@@ -5,6 +5,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
 
 /**
  * Reads and writes IP address literals, without ever asking a name server.
@@ -26,7 +27,7 @@ public final class IpAddress {
    * @throws IllegalArgumentException if the text is anything else, host names included
    */
   public static InetAddress parse(String literal) {
-    String text = literal;
+    String text = Objects.requireNonNull(literal, "literal");
     boolean bracketed = text.length() > 2 && text.startsWith("[") && text.endsWith("]");
     if (bracketed) {
       text = text.substring(1, text.length() - 1);

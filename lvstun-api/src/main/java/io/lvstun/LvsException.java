@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,15 @@ public class LvsException extends RuntimeException {
       String reason,
       OptionalInt code,
       String hint) {
+    /** Checks that nothing is missing. */
+    public Failure {
+      Objects.requireNonNull(target, "target");
+      Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(operation, "operation");
+      Objects.requireNonNull(hint, "hint");
+      Objects.requireNonNull(driver, "driver");
+      Objects.requireNonNull(code, "code");
+    }
 
     /** Returns the message. */
     @Override
@@ -75,7 +85,7 @@ public class LvsException extends RuntimeException {
    * @param cause what led to it
    */
   public LvsException(Failure failure, Throwable cause) {
-    this(cause, failure);
+    this(Objects.requireNonNull(cause, "cause"), failure);
   }
 
   LvsException(@Nullable Throwable cause, Failure failure) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * The service, real server, scheduler, persistence engine, daemon or interface named does not
  * exist.
@@ -28,5 +30,6 @@ public final class NotFoundException extends LvsException {
    */
   public NotFoundException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * The kernel refused for want of privilege: IPVS needs CAP_NET_ADMIN in the initial user namespace.
  *
@@ -27,5 +29,6 @@ public final class PermissionException extends LvsException {
    */
   public PermissionException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

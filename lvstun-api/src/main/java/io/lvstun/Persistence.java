@@ -70,6 +70,7 @@ public final class Persistence {
    */
   public static Persistence observed(
       long seconds, AddressFamily family, int mask, @Nullable String engine) {
+    Objects.requireNonNull(family, "family");
     ServiceArgument.range("persistence timeout", seconds, 0, MAX_U32);
     if (family == AddressFamily.IPV6) {
       return new Persistence(seconds, mask == 128 ? WHOLE_ADDRESS : mask, null, engine);
@@ -118,6 +119,7 @@ public final class Persistence {
    * @throws IllegalArgumentException if the mask is no IPv4 literal
    */
   public Persistence netmask(String mask) {
+    Objects.requireNonNull(mask, "mask");
     InetAddress address = IpAddress.parse(mask);
     if (!(address instanceof Inet4Address v4)) {
       throw new IllegalArgumentException(
@@ -134,6 +136,7 @@ public final class Persistence {
    * @throws IllegalArgumentException if the name is empty, too long or has unprintable characters
    */
   public Persistence engine(String name) {
+    Objects.requireNonNull(name, "name");
     return new Persistence(
         seconds,
         prefixLength,
@@ -166,6 +169,7 @@ public final class Persistence {
    * @return for IPv4 the netmask's 32 bits, for IPv6 the prefix length
    */
   public int mask(AddressFamily family) {
+    Objects.requireNonNull(family, "family");
     if (family == AddressFamily.IPV6) {
       return prefixLength == WHOLE_ADDRESS ? 128 : prefixLength;
     }
@@ -182,6 +186,7 @@ public final class Persistence {
    * @return dotted quad for IPv4, prefix length for IPv6; empty if the whole address counts
    */
   public Optional<String> maskText(AddressFamily family) {
+    Objects.requireNonNull(family, "family");
     if (netmask == null && prefixLength == WHOLE_ADDRESS) {
       return Optional.empty();
     }

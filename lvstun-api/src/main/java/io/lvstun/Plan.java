@@ -23,6 +23,7 @@ public record Plan(List<Change> changes, OnFailure onFailure) {
 
   /** Copies the list. */
   public Plan {
+    Objects.requireNonNull(changes, "changes");
     changes = List.copyOf(changes);
     Objects.requireNonNull(onFailure, "onFailure");
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * A reply was malformed or inconsistent, or did not end.
  *
@@ -27,5 +29,6 @@ public final class ProtocolException extends LvsException {
    */
   public ProtocolException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

@@ -59,6 +59,7 @@ public record RealServer(
    * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer tunnel(String address) {
+    Objects.requireNonNull(address, "address");
     return of(IpAddress.parse(address), Forwarding.TUNNEL);
   }
 
@@ -71,6 +72,7 @@ public record RealServer(
    * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer tunnel(String address, Encapsulation encapsulation) {
+    Objects.requireNonNull(address, "address");
     encapsulation.requireKnown();
     return of(IpAddress.parse(address), new Forwarding.Tunnel(encapsulation));
   }
@@ -83,6 +85,7 @@ public record RealServer(
    * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer directRouting(String address) {
+    Objects.requireNonNull(address, "address");
     return of(IpAddress.parse(address), Forwarding.DIRECT_ROUTING);
   }
 
@@ -94,6 +97,7 @@ public record RealServer(
    * @throws IllegalArgumentException if the address is no unicast literal
    */
   public static RealServer masquerade(String address) {
+    Objects.requireNonNull(address, "address");
     return of(IpAddress.parse(address), Forwarding.MASQUERADE);
   }
 

@@ -3,6 +3,7 @@ package io.lvstun;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,6 +72,7 @@ public record Scheduler(String name, Set<SchedulerFlag> flags) {
    * @throws IllegalArgumentException if the name is empty, too long or has unprintable characters
    */
   public Scheduler {
+    Objects.requireNonNull(name, "name");
     ServiceArgument.name("scheduler", name, LONGEST_NAME);
     flags = flags.isEmpty() ? Set.of() : Set.copyOf(flags);
   }
@@ -93,6 +95,7 @@ public record Scheduler(String name, Set<SchedulerFlag> flags) {
    * @return a copy
    */
   public Scheduler with(SchedulerFlag... flags) {
+    Objects.requireNonNull(flags, "flags");
     return new Scheduler(name, Set.copyOf(Arrays.asList(flags)));
   }
 

@@ -33,6 +33,7 @@ public record ServerKey(InetAddress address, int port) {
    * @throws IllegalArgumentException if the address is no literal or the port is out of range
    */
   public static ServerKey of(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return new ServerKey(IpAddress.parse(address), port);
   }
 

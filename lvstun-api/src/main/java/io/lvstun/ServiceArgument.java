@@ -3,6 +3,7 @@ package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.net.InetAddress;
+import java.util.Objects;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
 final class ServiceArgument {
@@ -43,6 +44,7 @@ final class ServiceArgument {
   /** A name that the kernel stores as a NUL-terminated string: printable ASCII without spaces. */
   @CanIgnoreReturnValue
   static String name(String parameter, String value, int longest) {
+    Objects.requireNonNull(value, parameter);
     if (value.isEmpty()
         || value.length() > longest
         || !value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/')) {

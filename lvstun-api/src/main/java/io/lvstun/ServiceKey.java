@@ -102,6 +102,7 @@ public sealed interface ServiceKey {
    * @throws IllegalArgumentException if the address is no literal or the port is out of range
    */
   static ServiceKey tcp(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return new Endpoint(Protocol.TCP, IpAddress.parse(address), port);
   }
 
@@ -114,6 +115,7 @@ public sealed interface ServiceKey {
    * @throws IllegalArgumentException if the address is no literal or the port is out of range
    */
   static ServiceKey udp(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return new Endpoint(Protocol.UDP, IpAddress.parse(address), port);
   }
 
@@ -126,6 +128,7 @@ public sealed interface ServiceKey {
    * @throws IllegalArgumentException if the address is no literal or the port is out of range
    */
   static ServiceKey sctp(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return new Endpoint(Protocol.SCTP, IpAddress.parse(address), port);
   }
 

@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that IPVS holds of configuration in a network namespace: enough to bring the same state about
@@ -17,6 +18,9 @@ public record Snapshot(
 
   /** Copies the lists. */
   public Snapshot {
+    Objects.requireNonNull(services, "services");
+    Objects.requireNonNull(syncDaemons, "syncDaemons");
+    Objects.requireNonNull(timeouts, "timeouts");
     services = List.copyOf(services);
     syncDaemons = List.copyOf(syncDaemons);
   }

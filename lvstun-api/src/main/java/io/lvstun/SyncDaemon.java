@@ -76,6 +76,7 @@ public record SyncDaemon(
    * @throws IllegalArgumentException if one is out of range or the group is not multicast
    */
   public SyncDaemon {
+    Objects.requireNonNull(interfaceName, "interfaceName");
     Objects.requireNonNull(role, "role");
     ServiceArgument.name("interface", interfaceName, 15);
     ServiceArgument.range("sync id", syncId, 0, 255);
@@ -144,6 +145,7 @@ public record SyncDaemon(
    * @throws IllegalArgumentException if it is no multicast literal
    */
   public SyncDaemon group(String group) {
+    Objects.requireNonNull(group, "group");
     return new SyncDaemon(
         role, interfaceName, syncId, maxLength, IpAddress.parse(group), port, ttl);
   }

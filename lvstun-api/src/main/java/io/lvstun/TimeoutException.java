@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * No answer came before the deadline; the reason says what is known of the state afterwards.
  *
@@ -27,5 +29,6 @@ public final class TimeoutException extends LvsException {
    */
   public TimeoutException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

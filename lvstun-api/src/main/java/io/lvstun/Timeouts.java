@@ -2,6 +2,7 @@
 package io.lvstun;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How long IPVS keeps an idle connection. The kernel fixes the time-outs of all other states (60 s
@@ -28,6 +29,9 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
    * @throws IllegalArgumentException if one is out of range or not whole seconds
    */
   public Timeouts {
+    Objects.requireNonNull(tcp, "tcp");
+    Objects.requireNonNull(tcpFin, "tcpFin");
+    Objects.requireNonNull(udp, "udp");
     check("tcp timeout", tcp);
     check("tcpfin timeout", tcpFin);
     check("udp timeout", udp);
@@ -65,6 +69,7 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
    * @throws IllegalArgumentException if the time-out is out of range or not whole seconds
    */
   public Timeouts tcp(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
     return new Timeouts(timeout, tcpFin, udp);
   }
 
@@ -76,6 +81,7 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
    * @throws IllegalArgumentException if the time-out is out of range or not whole seconds
    */
   public Timeouts tcpFin(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
     return new Timeouts(tcp, timeout, udp);
   }
 
@@ -87,6 +93,7 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
    * @throws IllegalArgumentException if the time-out is out of range or not whole seconds
    */
   public Timeouts udp(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
     return new Timeouts(tcp, tcpFin, timeout);
   }
 

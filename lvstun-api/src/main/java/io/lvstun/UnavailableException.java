@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * No driver can reach IPVS here; the message lists each with its reason and the fix.
  *
@@ -27,5 +29,6 @@ public final class UnavailableException extends LvsException {
    */
   public UnavailableException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

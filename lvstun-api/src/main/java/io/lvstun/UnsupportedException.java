@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun;
 
+import java.util.Objects;
+
 /**
  * This driver or this kernel lacks a feature; the reason names it and what has it.
  *
@@ -27,5 +29,6 @@ public final class UnsupportedException extends LvsException {
    */
   public UnsupportedException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 }

@@ -67,6 +67,7 @@ public final class VirtualService {
    *     range
    */
   public static VirtualService tcp(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return tcp(IpAddress.parse(address), port);
   }
 
@@ -79,6 +80,7 @@ public final class VirtualService {
    * @throws IllegalArgumentException if the address is not unicast or the port is out of range
    */
   public static VirtualService tcp(InetAddress address, int port) {
+    Objects.requireNonNull(address, "address");
     return endpoint(Protocol.TCP, address, port);
   }
 
@@ -92,6 +94,7 @@ public final class VirtualService {
    *     range
    */
   public static VirtualService udp(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return udp(IpAddress.parse(address), port);
   }
 
@@ -104,6 +107,7 @@ public final class VirtualService {
    * @throws IllegalArgumentException if the address is not unicast or the port is out of range
    */
   public static VirtualService udp(InetAddress address, int port) {
+    Objects.requireNonNull(address, "address");
     return endpoint(Protocol.UDP, address, port);
   }
 
@@ -117,6 +121,7 @@ public final class VirtualService {
    *     range
    */
   public static VirtualService sctp(String address, int port) {
+    Objects.requireNonNull(address, "address");
     return sctp(IpAddress.parse(address), port);
   }
 
@@ -129,6 +134,7 @@ public final class VirtualService {
    * @throws IllegalArgumentException if the address is not unicast or the port is out of range
    */
   public static VirtualService sctp(InetAddress address, int port) {
+    Objects.requireNonNull(address, "address");
     return endpoint(Protocol.SCTP, address, port);
   }
 
@@ -145,6 +151,9 @@ public final class VirtualService {
    */
   public static VirtualService allPorts(
       Protocol protocol, String address, Persistence persistence) {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(persistence, "persistence");
+    Objects.requireNonNull(protocol, "protocol");
     return allPorts(protocol, IpAddress.parse(address), persistence);
   }
 
@@ -160,6 +169,9 @@ public final class VirtualService {
    */
   public static VirtualService allPorts(
       Protocol protocol, InetAddress address, Persistence persistence) {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(persistence, "persistence");
+    Objects.requireNonNull(protocol, "protocol");
     if (!protocol.equals(Protocol.TCP)
         && !protocol.equals(Protocol.UDP)
         && !protocol.equals(Protocol.SCTP)) {
@@ -401,6 +413,7 @@ public final class VirtualService {
    * @throws IllegalArgumentException if the address is no unicast literal
    */
   public RealServerStep addRealServer(String address) {
+    Objects.requireNonNull(address, "address");
     return addRealServer(IpAddress.parse(address));
   }
 
@@ -412,6 +425,7 @@ public final class VirtualService {
    * @throws IllegalArgumentException if the address is not unicast
    */
   public RealServerStep addRealServer(InetAddress address) {
+    Objects.requireNonNull(address, "address");
     return new RealServerStep(this, RealServer.of(address, Forwarding.TUNNEL));
   }
 
@@ -424,6 +438,7 @@ public final class VirtualService {
    *     server does not fit the service
    */
   public VirtualService addRealServer(RealServer server) {
+    Objects.requireNonNull(server, "server");
     return addRealServers(List.of(server));
   }
 
@@ -436,6 +451,7 @@ public final class VirtualService {
    *     fit the service
    */
   public VirtualService addRealServers(RealServer... servers) {
+    Objects.requireNonNull(servers, "servers");
     return addRealServers(List.of(servers));
   }
 
@@ -448,6 +464,7 @@ public final class VirtualService {
    *     fit the service
    */
   public VirtualService addRealServers(Collection<RealServer> servers) {
+    Objects.requireNonNull(servers, "servers");
     List<RealServer> all = new ArrayList<>(realServers.size() + servers.size());
     Set<ServerKey> keys = new HashSet<>();
     for (RealServer present : realServers) {
@@ -473,6 +490,7 @@ public final class VirtualService {
    * @throws IllegalArgumentException if the address is no literal or the service has no such server
    */
   public VirtualService removeRealServer(String address) {
+    Objects.requireNonNull(address, "address");
     InetAddress wanted = IpAddress.parse(address);
     return without(server -> server.address().equals(wanted), IpAddress.format(wanted));
   }
@@ -506,6 +524,8 @@ public final class VirtualService {
    *     or the new value does not fit the service
    */
   public VirtualService realServer(String address, UnaryOperator<RealServer> edit) {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(edit, "edit");
     InetAddress wanted = IpAddress.parse(address);
     return edited(server -> server.address().equals(wanted), IpAddress.format(wanted), edit);
   }
@@ -520,6 +540,7 @@ public final class VirtualService {
    *     fit it
    */
   public VirtualService realServer(ServerKey server, UnaryOperator<RealServer> edit) {
+    Objects.requireNonNull(edit, "edit");
     return edited(candidate -> candidate.key().equals(server), server.toString(), edit);
   }
 

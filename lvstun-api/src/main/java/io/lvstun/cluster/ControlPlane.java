@@ -3,6 +3,7 @@ package io.lvstun.cluster;
 
 import io.lvstun.VirtualService;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,10 @@ public record ControlPlane(
 
   /** Copies the list. */
   public ControlPlane {
+    Objects.requireNonNull(desired, "desired");
+    Objects.requireNonNull(geography, "geography");
+    Objects.requireNonNull(highAvailability, "highAvailability");
+    Objects.requireNonNull(loads, "loads");
     desired = List.copyOf(desired);
   }
 
@@ -65,6 +70,7 @@ public record ControlPlane(
    *     key
    */
   public static ControlPlane parse(String yaml) {
+    Objects.requireNonNull(yaml, "yaml");
     return ControlPlaneForm.read(yaml);
   }
 }

@@ -3,6 +3,7 @@ package io.lvstun.cluster;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,6 +21,9 @@ public record Geography(List<Database> databases, List<Table> tables, List<Strin
 
   /** Copies the lists. */
   public Geography {
+    Objects.requireNonNull(commands, "commands");
+    Objects.requireNonNull(databases, "databases");
+    Objects.requireNonNull(tables, "tables");
     databases = List.copyOf(databases);
     tables = List.copyOf(tables);
     commands = List.copyOf(commands);
@@ -35,7 +39,15 @@ public record Geography(List<Database> databases, List<Table> tables, List<Strin
    * @since 0.1.0
    */
   public record Database(
-      String name, String type, Optional<Instant> built, Optional<String> problem) {}
+      String name, String type, Optional<Instant> built, Optional<String> problem) {
+    /** Checks that nothing is missing. */
+    public Database {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(problem, "problem");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(built, "built");
+    }
+  }
 
   /**
    * A table of networks in the kernel.
@@ -55,7 +67,17 @@ public record Geography(List<Database> databases, List<Table> tables, List<Strin
       OptionalLong entries,
       Optional<String> generation,
       OptionalInt exitCode,
-      String message) {}
+      String message) {
+    /** Checks that nothing is missing. */
+    public Table {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(message, "message");
+      Objects.requireNonNull(generation, "generation");
+      Objects.requireNonNull(exitCode, "exitCode");
+      Objects.requireNonNull(entries, "entries");
+      Objects.requireNonNull(backend, "backend");
+    }
+  }
 
   /**
    * What holds a table.

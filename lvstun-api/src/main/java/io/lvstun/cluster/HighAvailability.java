@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.cluster;
 
+import java.util.Objects;
+
 /**
  * How several directors share the work.
  *
@@ -28,6 +30,7 @@ public enum HighAvailability {
    * @throws IllegalArgumentException if it is none of these
    */
   public static HighAvailability parse(String text) {
+    Objects.requireNonNull(text, "text");
     for (HighAvailability one : values()) {
       if (one.text.equals(text)) {
         return one;

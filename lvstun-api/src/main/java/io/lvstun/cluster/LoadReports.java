@@ -4,6 +4,7 @@ package io.lvstun.cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a control plane that sets weights by load knows: the real servers' reports, and the weights
@@ -22,6 +23,8 @@ public record LoadReports(Instant at, Duration expiry, List<Server> servers) {
    * @throws IllegalArgumentException if the expiry is not positive
    */
   public LoadReports {
+    Objects.requireNonNull(at, "at");
+    Objects.requireNonNull(servers, "servers");
     servers = List.copyOf(servers);
     if (expiry.isNegative() || expiry.isZero()) {
       throw new IllegalArgumentException("expiry must be positive, not " + expiry);
@@ -46,6 +49,9 @@ public record LoadReports(Instant at, Duration expiry, List<Server> servers) {
      * @throws IllegalArgumentException if there is no weight, or a number is out of range
      */
     public Server {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(reported, "reported");
+      Objects.requireNonNull(weights, "weights");
       weights = List.copyOf(weights);
       if (weights.isEmpty()) {
         throw new IllegalArgumentException("weights must have at least one, the present one");

@@ -5,6 +5,7 @@ import io.lvstun.host.Host;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,6 +22,10 @@ public record Node(String name, Host host, Set<Role> roles, List<InetAddress> ad
 
   /** Copies the collections. */
   public Node {
+    Objects.requireNonNull(addresses, "addresses");
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(roles, "roles");
     roles = java.util.Collections.unmodifiableSet(EnumSet.copyOf(roles));
     addresses = List.copyOf(addresses);
   }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,6 +66,7 @@ public final class Topology {
    *     line or the key
    */
   public static Topology parse(String yaml) {
+    Objects.requireNonNull(yaml, "yaml");
     return TopologyYaml.parse(yaml, SshOptions.DEFAULTS);
   }
 
@@ -77,6 +79,8 @@ public final class Topology {
    * @throws IllegalArgumentException if it is not YAML, or not of that form
    */
   public static Topology parse(String yaml, SshOptions options) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(yaml, "yaml");
     return TopologyYaml.parse(yaml, options);
   }
 
@@ -202,6 +206,7 @@ public final class Topology {
      * @throws IllegalArgumentException if the name or an address is not valid
      */
     public Builder realServer(String name, Host host, String... addresses) {
+      Objects.requireNonNull(addresses, "addresses");
       List<InetAddress> parsed = new ArrayList<>();
       for (String address : addresses) {
         parsed.add(IpAddress.parse(address));
@@ -240,6 +245,7 @@ public final class Topology {
      * @throws IllegalArgumentException if it is none of these
      */
     public Builder service(String service) {
+      Objects.requireNonNull(service, "service");
       Optional<InetAddress> alone = ServiceText.address(service);
       if (alone.isPresent()) {
         addresses.add(alone.get());
@@ -255,6 +261,7 @@ public final class Topology {
      * @return this builder
      */
     public Builder service(ServiceKey service) {
+      Objects.requireNonNull(service, "service");
       services.add(service);
       if (service instanceof ServiceKey.Endpoint endpoint) {
         addresses.add(endpoint.address());
@@ -280,6 +287,7 @@ public final class Topology {
      * @return this builder
      */
     public Builder highAvailability(HighAvailability mode) {
+      Objects.requireNonNull(mode, "mode");
       highAvailability = mode;
       return this;
     }
@@ -291,6 +299,7 @@ public final class Topology {
      * @return this builder
      */
     public Builder geography(Geography geography) {
+      Objects.requireNonNull(geography, "geography");
       this.geography = Optional.of(geography);
       return this;
     }
@@ -302,6 +311,7 @@ public final class Topology {
      * @return this builder
      */
     public Builder loads(LoadReports loads) {
+      Objects.requireNonNull(loads, "loads");
       this.loads = Optional.of(loads);
       return this;
     }
@@ -337,6 +347,8 @@ public final class Topology {
 
     /** Adds a host with a name. */
     public Builder named(String name, Host host, Role role, Collection<InetAddress> addresses) {
+      Objects.requireNonNull(addresses, "addresses");
+      Objects.requireNonNull(role, "role");
       return add(named(name), host, role, addresses);
     }
 

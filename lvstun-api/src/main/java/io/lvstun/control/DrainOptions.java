@@ -2,6 +2,7 @@
 package io.lvstun.control;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a real server is drained.
@@ -25,6 +26,8 @@ public record DrainOptions(Duration deadline, Duration udpDeadline, boolean wait
    * @throws IllegalArgumentException if a deadline is out of range
    */
   public DrainOptions {
+    Objects.requireNonNull(deadline, "deadline");
+    Objects.requireNonNull(udpDeadline, "udpDeadline");
     range("deadline", deadline);
     range("deadline for UDP", udpDeadline);
   }

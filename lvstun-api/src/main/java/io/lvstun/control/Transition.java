@@ -2,6 +2,7 @@
 package io.lvstun.control;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,12 @@ public final class Transition {
    * @param detail what stood in the way, or what is worth knowing; empty if nothing
    * @since 0.1.0
    */
-  public record Outcome(boolean reached, String detail) {}
+  public record Outcome(boolean reached, String detail) {
+    /** Checks that nothing is missing. */
+    public Outcome {
+      Objects.requireNonNull(detail, "detail");
+    }
+  }
 
   /**
    * Returns the name.

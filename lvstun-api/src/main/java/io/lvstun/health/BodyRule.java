@@ -36,6 +36,8 @@ public record BodyRule(Optional<Digest> digest, Optional<Expression> expression)
      * @throws IllegalArgumentException if the algorithm is another or the value does not fit it
      */
     public Digest {
+      Objects.requireNonNull(algorithm, "algorithm");
+      Objects.requireNonNull(value, "value");
       int digits =
           switch (algorithm) {
             case "MD5" -> 32;

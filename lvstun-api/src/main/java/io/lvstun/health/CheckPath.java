@@ -60,6 +60,7 @@ public sealed interface CheckPath {
      * @return a copy
      */
     public Direct to(InetAddress address) {
+      Objects.requireNonNull(address, "address");
       return new Direct(Optional.of(address), port, source, sourcePort, device, mark);
     }
 
@@ -80,6 +81,7 @@ public sealed interface CheckPath {
      * @return a copy
      */
     public Direct from(InetAddress source) {
+      Objects.requireNonNull(source, "source");
       return new Direct(address, port, Optional.of(source), sourcePort, device, mark);
     }
 
@@ -162,6 +164,7 @@ public sealed interface CheckPath {
      * @return a copy
      */
     public Tunnel from(InetAddress source) {
+      Objects.requireNonNull(source, "source");
       return new Tunnel(virtualAddress, port, encapsulation, Optional.of(source));
     }
   }

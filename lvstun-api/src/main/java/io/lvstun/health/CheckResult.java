@@ -63,6 +63,7 @@ public record CheckResult(
 
   /** Shortens the detail and replaces control characters in it. */
   public CheckResult {
+    Objects.requireNonNull(detail, "detail");
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(cause, "cause");
     Objects.requireNonNull(shift, "shift");
@@ -117,6 +118,7 @@ public record CheckResult(
    * @return a copy
    */
   public CheckResult shift(WeightShift shift) {
+    Objects.requireNonNull(shift, "shift");
     return new CheckResult(outcome, cause, detail, took, Optional.of(shift));
   }
 

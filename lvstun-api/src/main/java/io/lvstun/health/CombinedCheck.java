@@ -34,6 +34,7 @@ public record CombinedCheck(Mode mode, List<HealthCheck> checks) implements Heal
    * @throws IllegalArgumentException if there is no check, or too many
    */
   public CombinedCheck {
+    Objects.requireNonNull(checks, "checks");
     Objects.requireNonNull(mode, "mode");
     checks = List.copyOf(checks);
     HealthArgument.of("number of checks", checks.size(), 1, 100);
@@ -46,6 +47,7 @@ public record CombinedCheck(Mode mode, List<HealthCheck> checks) implements Heal
    * @return the check
    */
   public static CombinedCheck all(HealthCheck... checks) {
+    Objects.requireNonNull(checks, "checks");
     return new CombinedCheck(Mode.ALL, List.of(checks));
   }
 
@@ -56,6 +58,7 @@ public record CombinedCheck(Mode mode, List<HealthCheck> checks) implements Heal
    * @return the check
    */
   public static CombinedCheck any(HealthCheck... checks) {
+    Objects.requireNonNull(checks, "checks");
     return new CombinedCheck(Mode.ANY, List.of(checks));
   }
 

@@ -35,6 +35,9 @@ public record CommandCheck(
    *     is out of range
    */
   public CommandCheck {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(timeout, "timeout");
     command = List.copyOf(command);
     if (command.isEmpty() || command.get(0).isEmpty()) {
       throw new IllegalArgumentException("command must begin with a program");
@@ -57,6 +60,7 @@ public record CommandCheck(
    * @return the check
    */
   public static CommandCheck of(Duration timeout, String... command) {
+    Objects.requireNonNull(command, "command");
     return new CommandCheck(List.of(command), timeout, false, Optional.empty(), Optional.empty());
   }
 

@@ -65,6 +65,7 @@ public record DnsCheck(
    * @throws IllegalArgumentException if the time-out is out of range or the name is none
    */
   public DnsCheck {
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(expected, "expected");

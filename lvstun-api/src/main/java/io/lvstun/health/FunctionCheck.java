@@ -41,6 +41,8 @@ public record FunctionCheck(String name, Duration timeout, Function function)
    * @throws IllegalArgumentException if the name is too long or the time-out out of range
    */
   public FunctionCheck {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(timeout, "timeout");
     HealthArgument.line("name", name, 100);
     HealthArgument.time("timeout", timeout);
     Objects.requireNonNull(function, "function");

@@ -20,6 +20,7 @@ public record HalfOpenCheck(CheckPath path, Duration timeout) implements Network
    * @throws IllegalArgumentException if the time-out is out of range
    */
   public HalfOpenCheck {
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
   }

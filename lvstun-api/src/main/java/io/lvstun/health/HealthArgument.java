@@ -3,6 +3,7 @@ package io.lvstun.health;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
 final class HealthArgument {
@@ -45,6 +46,7 @@ final class HealthArgument {
   }
 
   private static Duration between(String parameter, Duration value, Duration least) {
+    Objects.requireNonNull(value, parameter);
     if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           parameter + " must be " + least + " to " + LONGEST + ", not " + value);
@@ -57,6 +59,7 @@ final class HealthArgument {
    */
   @CanIgnoreReturnValue
   static String line(String parameter, String value, int longest) {
+    Objects.requireNonNull(value, parameter);
     if (value.length() > longest || value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
       throw new IllegalArgumentException(
           parameter

@@ -103,6 +103,8 @@ public record HealthPolicy(
    * @throws IllegalArgumentException if a number is out of range
    */
   public static HealthPolicy keepalived(Duration delayLoop, int retry, Duration delayBeforeRetry) {
+    Objects.requireNonNull(delayBeforeRetry, "delayBeforeRetry");
+    Objects.requireNonNull(delayLoop, "delayLoop");
     HealthArgument.of("retry", retry, 0, 999);
     return new HealthPolicy(
         new Thresholds(1, retry + 1, 1, 1),
@@ -135,6 +137,8 @@ public record HealthPolicy(
    */
   public static HealthPolicy keepalivedHttp(
       int urls, Duration delayLoop, int retry, Duration delayBeforeRetry, boolean fastRecovery) {
+    Objects.requireNonNull(delayBeforeRetry, "delayBeforeRetry");
+    Objects.requireNonNull(delayLoop, "delayLoop");
     HealthPolicy base = keepalived(delayLoop, retry, delayBeforeRetry);
     Duration down = delayBeforeRetry.compareTo(delayLoop) > 0 ? delayBeforeRetry : delayLoop;
     return new HealthPolicy(
@@ -165,6 +169,8 @@ public record HealthPolicy(
    */
   public static HealthPolicy keepalivedMisc(
       Duration delayLoop, int retry, Duration delayBeforeRetry) {
+    Objects.requireNonNull(delayBeforeRetry, "delayBeforeRetry");
+    Objects.requireNonNull(delayLoop, "delayLoop");
     return keepalived(delayLoop, retry, delayBeforeRetry).spacing(Pace.Spacing.START_TO_START);
   }
 

@@ -49,6 +49,8 @@ public record HttpCheck(
    * @throws IllegalArgumentException if the time-out or the number of exchanges is out of range
    */
   public HttpCheck {
+    Objects.requireNonNull(exchanges, "exchanges");
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
     exchanges = List.copyOf(exchanges);
@@ -66,6 +68,7 @@ public record HttpCheck(
    * @return the check
    */
   public static HttpCheck http(CheckPath path, Duration timeout, HttpExchange... exchanges) {
+    Objects.requireNonNull(exchanges, "exchanges");
     return new HttpCheck(
         path, timeout, List.of(exchanges), false, Version.HTTP_1_1, Optional.empty(), true);
   }

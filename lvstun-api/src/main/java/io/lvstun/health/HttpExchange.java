@@ -68,6 +68,10 @@ public record HttpExchange(
    * @throws IllegalArgumentException if something does not fit into a request, or no status passes
    */
   public HttpExchange {
+    Objects.requireNonNull(headers, "headers");
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(statuses, "statuses");
     if (!method.matches("[A-Z]{1,32}")) {
       throw new IllegalArgumentException("method must be capital letters, not \"" + method + '"');
     }
@@ -133,6 +137,7 @@ public record HttpExchange(
    * @return a copy
    */
   public HttpExchange host(String host) {
+    Objects.requireNonNull(host, "host");
     return new HttpExchange(method, path, Optional.of(host), headers, statuses, body);
   }
 
@@ -144,6 +149,8 @@ public record HttpExchange(
    * @return a copy
    */
   public HttpExchange header(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     more.putAll(headers);
     more.put(name, value);
@@ -157,6 +164,7 @@ public record HttpExchange(
    * @return a copy
    */
   public HttpExchange statuses(StatusRange... ranges) {
+    Objects.requireNonNull(ranges, "ranges");
     return new HttpExchange(method, path, host, headers, List.of(ranges), body);
   }
 
@@ -167,6 +175,7 @@ public record HttpExchange(
    * @return a copy
    */
   public HttpExchange body(BodyRule rule) {
+    Objects.requireNonNull(rule, "rule");
     return new HttpExchange(method, path, host, headers, statuses, Optional.of(rule));
   }
 

@@ -48,6 +48,12 @@ public record Pace(
    * @throws IllegalArgumentException if a delay or the jitter is out of its range
    */
   public Pace {
+    Objects.requireNonNull(down, "down");
+    Objects.requireNonNull(falling, "falling");
+    Objects.requireNonNull(firstDelay, "firstDelay");
+    Objects.requireNonNull(interval, "interval");
+    Objects.requireNonNull(rising, "rising");
+    Objects.requireNonNull(warmup, "warmup");
     HealthArgument.time("interval", interval);
     HealthArgument.delay("falling interval", falling);
     HealthArgument.time("down interval", down);
@@ -65,6 +71,7 @@ public record Pace(
    * @return the pace
    */
   public static Pace every(Duration interval) {
+    Objects.requireNonNull(interval, "interval");
     return new Pace(
         interval,
         interval,

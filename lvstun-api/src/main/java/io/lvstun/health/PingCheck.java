@@ -19,6 +19,7 @@ public record PingCheck(CheckPath path, Duration timeout) implements NetworkChec
    * @throws IllegalArgumentException if the time-out is out of range
    */
   public PingCheck {
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
   }

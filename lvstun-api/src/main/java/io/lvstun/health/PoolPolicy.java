@@ -89,6 +89,7 @@ public record PoolPolicy(
    * @return a copy
    */
   public PoolPolicy sorry(RealServer server) {
+    Objects.requireNonNull(server, "server");
     return new PoolPolicy(
         quorum,
         hysteresis,

@@ -3,6 +3,7 @@ package io.lvstun.health;
 
 import io.lvstun.RealServer;
 import java.util.Collection;
+import java.util.Objects;
 
 /**
  * What all the checks of one server say together, as keepalived combines them: a server is up only
@@ -16,6 +17,10 @@ import java.util.Collection;
  * @since 0.1.0
  */
 public record ServerHealth(Health health, boolean serving, boolean inhibits, int weight) {
+  /** Checks that nothing is missing. */
+  public ServerHealth {
+    Objects.requireNonNull(health, "health");
+  }
 
   /**
    * One check of the server: how its results count, and what they said.
@@ -24,7 +29,13 @@ public record ServerHealth(Health health, boolean serving, boolean inhibits, int
    * @param state what is known
    * @since 0.1.0
    */
-  public record Checked(HealthPolicy policy, CheckState state) {}
+  public record Checked(HealthPolicy policy, CheckState state) {
+    /** Checks that nothing is missing. */
+    public Checked {
+      Objects.requireNonNull(state, "state");
+      Objects.requireNonNull(policy, "policy");
+    }
+  }
 
   /**
    * Combines the checks of a server.

@@ -23,6 +23,8 @@ public record SmtpCheck(CheckPath path, Duration timeout, String heloName) imple
    *     or has spaces or control characters
    */
   public SmtpCheck {
+    Objects.requireNonNull(heloName, "heloName");
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
     HealthArgument.line("HELO name", heloName, 255);

@@ -19,6 +19,7 @@ public record TcpCheck(CheckPath path, Duration timeout) implements NetworkCheck
    * @throws IllegalArgumentException if the time-out is out of range
    */
   public TcpCheck {
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
   }

@@ -23,6 +23,7 @@ public record TlsCheck(CheckPath path, Duration timeout, TlsSettings tls, int le
    * @throws IllegalArgumentException if a number is out of range
    */
   public TlsCheck {
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
     Objects.requireNonNull(tls, "tls");

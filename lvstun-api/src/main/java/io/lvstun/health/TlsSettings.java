@@ -87,6 +87,7 @@ public record TlsSettings(
    * @return the settings
    */
   public static TlsSettings verified(String serverName) {
+    Objects.requireNonNull(serverName, "serverName");
     return new TlsSettings(
         Trust.SYSTEM,
         Optional.empty(),
@@ -104,6 +105,7 @@ public record TlsSettings(
    * @return a copy
    */
   public TlsSettings serverName(String name) {
+    Objects.requireNonNull(name, "name");
     return new TlsSettings(
         trust, authority, certificate, key, password, Optional.of(name), verifyName);
   }
@@ -115,6 +117,7 @@ public record TlsSettings(
    * @return a copy
    */
   public TlsSettings authority(Path file) {
+    Objects.requireNonNull(file, "file");
     return new TlsSettings(
         Trust.AUTHORITY, Optional.of(file), certificate, key, password, serverName, verifyName);
   }

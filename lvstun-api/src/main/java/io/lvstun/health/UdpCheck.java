@@ -36,6 +36,7 @@ public record UdpCheck(
    *     reply is expected and not required
    */
   public UdpCheck {
+    Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(path, "path");
     HealthArgument.time("timeout", timeout);
     HealthArgument.of("min length", minLength, 0, 65507);
@@ -58,6 +59,8 @@ public record UdpCheck(
    * @return the check
    */
   public static UdpCheck of(CheckPath path, Duration timeout, String payload, String expected) {
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(payload, "payload");
     return new UdpCheck(
         path,
         timeout,

@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Adds an {@code ipip} device that decapsulates packets from any director.
@@ -17,6 +18,7 @@ public record AddTunnelDevice(String device) implements HostChange {
    * @throws IllegalArgumentException if no device can have it
    */
   public AddTunnelDevice {
+    Objects.requireNonNull(device, "device");
     Names.requireDevice(device);
   }
 
@@ -42,11 +44,13 @@ public record AddTunnelDevice(String device) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return PRESENT;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
     List<String> words = new java.util.ArrayList<>(List.of("run"));
     words.addAll(target.equals(PRESENT) ? command() : undo());
     return words;

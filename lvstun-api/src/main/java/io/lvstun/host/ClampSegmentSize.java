@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Sets the segment size that connections over the default route announce.
@@ -20,6 +21,7 @@ public record ClampSegmentSize(boolean six, String before, int segmentSize) impl
    * @throws IllegalArgumentException if it is not above 0
    */
   public ClampSegmentSize {
+    Objects.requireNonNull(before, "before");
     if (segmentSize <= 0) {
       throw new IllegalArgumentException("segmentSize must be above 0, not " + segmentSize);
     }
@@ -63,6 +65,8 @@ public record ClampSegmentSize(boolean six, String before, int segmentSize) impl
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(target, "target");
     return words(List.of("run", "ip", family(), "route", "change"), target);
   }
 }

@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What became of a {@link HostCommand}.
@@ -22,6 +23,12 @@ public record CommandResult(
     boolean timedOut,
     boolean truncated,
     Duration took) {
+  /** Checks that nothing is missing. */
+  public CommandResult {
+    Objects.requireNonNull(took, "took");
+    Objects.requireNonNull(output, "output");
+    Objects.requireNonNull(errors, "errors");
+  }
 
   /** The exit code of a command that was killed by this library. */
   public static final int KILLED = -1;

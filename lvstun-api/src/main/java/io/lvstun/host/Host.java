@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import io.lvstun.DriverOptions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,7 @@ public interface Host {
    * @throws IllegalArgumentException if the target is none of these, or looks like an option
    */
   static Host ssh(String target) {
+    Objects.requireNonNull(target, "target");
     return SshHost.parse(target, SshOptions.DEFAULTS);
   }
 
@@ -48,6 +50,8 @@ public interface Host {
    * @throws IllegalArgumentException if the target is none of these, or looks like an option
    */
   static Host ssh(String target, SshOptions options) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(target, "target");
     return SshHost.parse(target, options);
   }
 
@@ -62,6 +66,7 @@ public interface Host {
    * @throws IllegalArgumentException if it cannot be a namespace's name
    */
   static Host netns(String name) {
+    Objects.requireNonNull(name, "name");
     return new NamespaceHost(name);
   }
 
@@ -87,6 +92,7 @@ public interface Host {
    * @throws IllegalArgumentException if it is none of these, or looks like an option
    */
   static Host parse(String specification, SshOptions options) {
+    Objects.requireNonNull(options, "options");
     if (specification.equals("local")) {
       return local();
     }

@@ -4,6 +4,7 @@ package io.lvstun.host;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A command for a {@link Host}: a program with its arguments, what it reads, and its limits.
@@ -26,6 +27,9 @@ public record HostCommand(List<String> arguments, String input, Duration deadlin
    *     limit is not above 0
    */
   public HostCommand {
+    Objects.requireNonNull(arguments, "arguments");
+    Objects.requireNonNull(deadline, "deadline");
+    Objects.requireNonNull(input, "input");
     arguments = List.copyOf(arguments);
     if (arguments.isEmpty() || arguments.get(0).isEmpty()) {
       throw new IllegalArgumentException("command must name a program");
@@ -51,6 +55,7 @@ public record HostCommand(List<String> arguments, String input, Duration deadlin
    * @throws IllegalArgumentException if there is no program or an argument has a NUL character
    */
   public static HostCommand of(List<String> arguments) {
+    Objects.requireNonNull(arguments, "arguments");
     return new HostCommand(arguments, "", DEFAULT_DEADLINE, DEFAULT_MAX_OUTPUT);
   }
 
@@ -62,6 +67,7 @@ public record HostCommand(List<String> arguments, String input, Duration deadlin
    * @throws IllegalArgumentException if there is no program or an argument has a NUL character
    */
   public static HostCommand of(String... arguments) {
+    Objects.requireNonNull(arguments, "arguments");
     return of(List.of(arguments));
   }
 

@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import io.lvstun.LvsException;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -30,10 +31,14 @@ public final class HostException extends LvsException {
    */
   public HostException(Failure failure, Throwable cause) {
     super(failure, cause);
+    Objects.requireNonNull(cause, "cause");
   }
 
   /** Makes the exception of a host. */
   public static HostException of(Host host, String operation, String reason, String hint) {
+    Objects.requireNonNull(hint, "hint");
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(reason, "reason");
     return new HostException(
         new Failure(operation, host.specification(), "host", reason, OptionalInt.empty(), hint));
   }

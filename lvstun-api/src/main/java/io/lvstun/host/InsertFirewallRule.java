@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Inserts a rule at the top of a chain of nftables. Its comment identifies it.
@@ -41,6 +42,11 @@ public record InsertFirewallRule(
    *     _.-}, or there is no rule
    */
   public InsertFirewallRule {
+    Objects.requireNonNull(chain, "chain");
+    Objects.requireNonNull(family, "family");
+    Objects.requireNonNull(mark, "mark");
+    Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(table, "table");
     rule = List.copyOf(rule);
     Names.require("family", family, NAME);
     Names.require("table", table, NAME);

@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Loads a kernel module.
@@ -19,6 +20,7 @@ public record LoadModule(String name) implements HostChange {
    * @throws IllegalArgumentException if no module can have it
    */
   public LoadModule {
+    Objects.requireNonNull(name, "name");
     Names.require("name", name, "[A-Za-z0-9_][A-Za-z0-9_-]{0,63}");
   }
 
@@ -39,11 +41,13 @@ public record LoadModule(String name) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return LOADED;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
     return target.equals(LOADED) ? List.of("run", "modprobe", name) : List.of("unload", name);
   }
 }

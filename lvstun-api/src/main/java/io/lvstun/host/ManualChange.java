@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A change that a person has to make.
@@ -10,6 +11,10 @@ import java.util.List;
  * @since 0.1.0
  */
 public record ManualChange(String text) implements HostChange {
+  /** Checks that nothing is missing. */
+  public ManualChange {
+    Objects.requireNonNull(text, "text");
+  }
 
   @Override
   public List<String> command() {
@@ -28,11 +33,14 @@ public record ManualChange(String text) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return UNKNOWN;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(target, "target");
     return List.of("none");
   }
 

@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Opens a UDP port that decapsulates GUE.
@@ -55,11 +56,13 @@ public record OpenGuePort(boolean six, int port) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return PRESENT;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
     List<String> head = List.of("run", "ip", family());
     return target.equals(PRESENT) ? words(head, "add", "gue") : words(head, "del");
   }

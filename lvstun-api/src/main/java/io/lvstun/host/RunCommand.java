@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Runs a command for which there is no kind of change. Its state cannot be read.
@@ -24,6 +25,9 @@ public record RunCommand(List<String> command, List<String> undo, Risk risk, boo
    * @throws IllegalArgumentException if there is no program
    */
   public RunCommand {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(risk, "risk");
+    Objects.requireNonNull(undo, "undo");
     command = List.copyOf(command);
     undo = List.copyOf(undo);
     if (command.isEmpty()) {

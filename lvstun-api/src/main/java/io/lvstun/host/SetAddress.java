@@ -5,6 +5,7 @@ import io.lvstun.IpAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Adds an address to a network device, or removes one.
@@ -31,6 +32,8 @@ public record SetAddress(String device, String address, int prefixLength, boolea
    *     the length does not fit the address
    */
   public SetAddress {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(device, "device");
     Names.requireDevice(device);
     Names.requirePrefix(IpAddress.parse(address), prefixLength);
   }
@@ -99,11 +102,13 @@ public record SetAddress(String device, String address, int prefixLength, boolea
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return add ? PRESENT : ABSENT;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
     List<String> operation = new ArrayList<>(List.of("run"));
     operation.addAll(command(target.equals(PRESENT)));
     return operation;

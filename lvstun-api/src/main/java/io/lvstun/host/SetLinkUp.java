@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Switches a network device on.
@@ -17,6 +18,7 @@ public record SetLinkUp(String device) implements HostChange {
    * @throws IllegalArgumentException if no device can have it
    */
   public SetLinkUp {
+    Objects.requireNonNull(device, "device");
     Names.requireDevice(device);
   }
 
@@ -37,11 +39,14 @@ public record SetLinkUp(String device) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return "up";
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(target, "target");
     return List.of("run", "ip", "link", "set", "dev", device, target);
   }
 }

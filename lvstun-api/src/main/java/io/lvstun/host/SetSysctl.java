@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Sets a kernel parameter.
@@ -18,6 +19,8 @@ public record SetSysctl(String path, String value) implements HostChange {
    * @throws IllegalArgumentException if one of them has characters that a parameter cannot have
    */
   public SetSysctl {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(value, "value");
     Names.require("path", path, "[a-z]+(/[A-Za-z0-9_.:@-]+)+");
     if (path.contains("/../") || path.contains("/./")) {
       throw new IllegalArgumentException("path must be plain, not " + path);

@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Lets the fallback device of tunnels over IPv6 decapsulate IPv4 and IPv6. By default it takes IPv6
@@ -20,6 +21,7 @@ public record SetTunnelMode(String device) implements HostChange {
    * @throws IllegalArgumentException if no device can have it
    */
   public SetTunnelMode {
+    Objects.requireNonNull(device, "device");
     Names.requireDevice(device);
   }
 
@@ -49,11 +51,14 @@ public record SetTunnelMode(String device) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return ANY;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(target, "target");
     // What "show" writes and what "change" takes differ.
     String mode =
         switch (target) {

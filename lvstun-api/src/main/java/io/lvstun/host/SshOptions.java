@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,8 @@ public record SshOptions(
    * @throws IllegalArgumentException if the time-out is out of range
    */
   public SshOptions {
+    Objects.requireNonNull(configuration, "configuration");
+    Objects.requireNonNull(identity, "identity");
     if (connectTimeout.compareTo(Duration.ofSeconds(1)) < 0
         || connectTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException(

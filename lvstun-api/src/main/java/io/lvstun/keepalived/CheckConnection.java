@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,8 @@ public record CheckConnection(
    * @throws IllegalArgumentException if a value is out of range
    */
   public CheckConnection {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(source, "source");
     port.ifPresent(value -> Checked.range("connect_port", value, 1, 65535));
     sourcePort.ifPresent(value -> Checked.range("bind_port", value, 1, 65535));
     mark.ifPresent(value -> Checked.range("fwmark", value, 1, 0xffff_ffffL));
@@ -55,6 +58,7 @@ public record CheckConnection(
    * @return a copy
    */
   public CheckConnection address(InetAddress address) {
+    Objects.requireNonNull(address, "address");
     return new CheckConnection(Optional.of(address), port, source, interfaceName, sourcePort, mark);
   }
 
@@ -76,6 +80,7 @@ public record CheckConnection(
    * @return a copy
    */
   public CheckConnection source(InetAddress source) {
+    Objects.requireNonNull(source, "source");
     return new CheckConnection(address, port, Optional.of(source), interfaceName, sourcePort, mark);
   }
 
@@ -87,6 +92,7 @@ public record CheckConnection(
    * @throws IllegalArgumentException if it is no name of an interface
    */
   public CheckConnection interfaceName(String interfaceName) {
+    Objects.requireNonNull(interfaceName, "interfaceName");
     return new CheckConnection(address, port, source, Optional.of(interfaceName), sourcePort, mark);
   }
 

@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,7 @@ public record CheckTimers(
    * @throws IllegalArgumentException if a value is out of range
    */
   public CheckTimers {
+    Objects.requireNonNull(alpha, "alpha");
     connectTimeout.ifPresent(value -> Checked.duration("connect_timeout", value, false, LONGEST));
     retry.ifPresent(value -> Checked.range("retry", value, 0, Integer.MAX_VALUE));
     delayBeforeRetry.ifPresent(
@@ -61,6 +63,7 @@ public record CheckTimers(
    * @return a copy
    */
   public CheckTimers inherit(CheckTimers enclosing) {
+    Objects.requireNonNull(enclosing, "enclosing");
     return new CheckTimers(
         connectTimeout.or(enclosing::connectTimeout),
         retry.or(enclosing::retry),
@@ -78,6 +81,7 @@ public record CheckTimers(
    * @throws IllegalArgumentException if it is out of range
    */
   public CheckTimers connectTimeout(Duration connectTimeout) {
+    Objects.requireNonNull(connectTimeout, "connectTimeout");
     return new CheckTimers(
         Optional.of(connectTimeout), retry, delayBeforeRetry, warmup, delayLoop, alpha);
   }
@@ -102,6 +106,7 @@ public record CheckTimers(
    * @throws IllegalArgumentException if it is negative
    */
   public CheckTimers delayBeforeRetry(Duration delayBeforeRetry) {
+    Objects.requireNonNull(delayBeforeRetry, "delayBeforeRetry");
     return new CheckTimers(
         connectTimeout, retry, Optional.of(delayBeforeRetry), warmup, delayLoop, alpha);
   }
@@ -114,6 +119,7 @@ public record CheckTimers(
    * @throws IllegalArgumentException if it is negative
    */
   public CheckTimers warmup(Duration warmup) {
+    Objects.requireNonNull(warmup, "warmup");
     return new CheckTimers(
         connectTimeout, retry, delayBeforeRetry, Optional.of(warmup), delayLoop, alpha);
   }
@@ -126,6 +132,7 @@ public record CheckTimers(
    * @throws IllegalArgumentException if it is not positive
    */
   public CheckTimers delayLoop(Duration delayLoop) {
+    Objects.requireNonNull(delayLoop, "delayLoop");
     return new CheckTimers(
         connectTimeout, retry, delayBeforeRetry, warmup, Optional.of(delayLoop), alpha);
   }

@@ -3,6 +3,7 @@ package io.lvstun.keepalived;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Checks of what goes into a configuration: ranges, and texts that mean the same when keepalived
@@ -31,6 +32,7 @@ final class Checked {
 
   @CanIgnoreReturnValue
   static Duration duration(String parameter, Duration value, boolean zero, Duration most) {
+    Objects.requireNonNull(value, parameter);
     if (value.isNegative()
         || value.isZero() && !zero
         || value.compareTo(most) > 0
@@ -61,6 +63,7 @@ final class Checked {
    */
   @CanIgnoreReturnValue
   static String name(String parameter, String value) {
+    Objects.requireNonNull(value, parameter);
     if (value.isEmpty() || value.length() > LONGEST_NAME || !plain(value)) {
       throw new IllegalArgumentException(
           parameter
@@ -87,6 +90,7 @@ final class Checked {
   /** Several names. */
   @CanIgnoreReturnValue
   static String words(String parameter, String value) {
+    Objects.requireNonNull(value, parameter);
     for (String word : value.split(" ", -1)) {
       name(parameter, word);
     }
@@ -96,6 +100,7 @@ final class Checked {
   /** What stands between double quotes: no quote, backslash, control character or parameter. */
   @CanIgnoreReturnValue
   static String text(String parameter, String value) {
+    Objects.requireNonNull(value, parameter);
     boolean harmless =
         !value.isEmpty()
             && value.length() <= LONGEST_TEXT
@@ -132,6 +137,7 @@ final class Checked {
   /** A regular expression: as a text, but backslashes are written twice. */
   @CanIgnoreReturnValue
   static String pattern(String parameter, String value) {
+    Objects.requireNonNull(value, parameter);
     text(parameter, value.replace('\\', '/'));
     return value;
   }

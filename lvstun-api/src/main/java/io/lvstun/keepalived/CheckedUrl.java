@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -66,6 +67,8 @@ public record CheckedUrl(
      * @throws IllegalArgumentException if one cannot be written
      */
     public BodyPattern {
+      Objects.requireNonNull(options, "options");
+      Objects.requireNonNull(pattern, "pattern");
       Checked.pattern("regex", pattern);
       options = List.copyOf(options);
       options.forEach(option -> Checked.name("regex_options", option));
@@ -80,6 +83,9 @@ public record CheckedUrl(
    * @throws IllegalArgumentException if one cannot be written
    */
   public CheckedUrl {
+    Objects.requireNonNull(body, "body");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(statusCodes, "statusCodes");
     Checked.text("path", path);
     if (digest.isPresent() && !digest.get().matches("[0-9a-fA-F]{32}")) {
       throw new IllegalArgumentException(
@@ -109,6 +115,7 @@ public record CheckedUrl(
    * @throws IllegalArgumentException if it is none
    */
   public CheckedUrl digest(String digest) {
+    Objects.requireNonNull(digest, "digest");
     return new CheckedUrl(path, Optional.of(digest), statusCodes, virtualHost, body);
   }
 
@@ -130,6 +137,7 @@ public record CheckedUrl(
    * @throws IllegalArgumentException if it cannot be written
    */
   public CheckedUrl virtualHost(String virtualHost) {
+    Objects.requireNonNull(virtualHost, "virtualHost");
     return new CheckedUrl(path, digest, statusCodes, Optional.of(virtualHost), body);
   }
 
@@ -140,6 +148,7 @@ public record CheckedUrl(
    * @return a copy
    */
   public CheckedUrl body(BodyPattern body) {
+    Objects.requireNonNull(body, "body");
     return new CheckedUrl(path, digest, statusCodes, virtualHost, Optional.of(body));
   }
 }

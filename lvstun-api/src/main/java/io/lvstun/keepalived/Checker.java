@@ -4,6 +4,7 @@ package io.lvstun.keepalived;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -96,6 +97,11 @@ public sealed interface Checker {
    * @since 0.1.0
    */
   record Tcp(CheckConnection connection, CheckTimers timers) implements Checker {
+    /** Checks that nothing is missing. */
+    public Tcp {
+      Objects.requireNonNull(timers, "timers");
+      Objects.requireNonNull(connection, "connection");
+    }
 
     /**
      * Returns a copy that connects elsewhere.
@@ -126,6 +132,11 @@ public sealed interface Checker {
    * @since 0.1.0
    */
   record Ping(CheckConnection connection, CheckTimers timers) implements Checker {
+    /** Checks that nothing is missing. */
+    public Ping {
+      Objects.requireNonNull(timers, "timers");
+      Objects.requireNonNull(connection, "connection");
+    }
 
     /**
      * Returns a copy with other timers.
@@ -167,6 +178,10 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if there is no page, or the protocol is another one
      */
     public Http {
+      Objects.requireNonNull(connection, "connection");
+      Objects.requireNonNull(protocol, "protocol");
+      Objects.requireNonNull(timers, "timers");
+      Objects.requireNonNull(urls, "urls");
       urls = List.copyOf(urls);
       if (urls.isEmpty()) {
         throw new IllegalArgumentException(
@@ -228,6 +243,8 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if it cannot be written
      */
     public Smtp {
+      Objects.requireNonNull(connection, "connection");
+      Objects.requireNonNull(timers, "timers");
       heloName.ifPresent(name -> Checked.name("helo_name", name));
     }
   }
@@ -251,6 +268,8 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if one cannot be written
      */
     public Dns {
+      Objects.requireNonNull(connection, "connection");
+      Objects.requireNonNull(timers, "timers");
       type.ifPresent(value -> Checked.name("type", value));
       name.filter(value -> !value.equals(".")).ifPresent(value -> Checked.name("name", value));
     }
@@ -282,6 +301,7 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if one is out of range or cannot be written
      */
     public External {
+      Objects.requireNonNull(command, "command");
       Checked.command("misc_path", command);
       timeout.ifPresent(value -> Checked.duration("misc_timeout", value, false, LONGEST));
       user.ifPresent(value -> Checked.words("user", value));
@@ -315,6 +335,7 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if it cannot be written
      */
     public Bfd {
+      Objects.requireNonNull(name, "name");
       Checked.name("name", name);
     }
 
@@ -354,6 +375,8 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if one is out of range or is not hexadecimal
      */
     public Udp {
+      Objects.requireNonNull(connection, "connection");
+      Objects.requireNonNull(timers, "timers");
       payload.ifPresent(value -> hexadecimal("payload", value, ""));
       reply.ifPresent(value -> hexadecimal("require_reply", value, "xX"));
       shortestReply.ifPresent(value -> Checked.range("min_reply_length", value, 0, LONGEST_REPLY));
@@ -398,6 +421,7 @@ public sealed interface Checker {
      * @throws IllegalArgumentException if it cannot be written
      */
     public WatchedFile {
+      Objects.requireNonNull(trackFile, "trackFile");
       Checked.name("track_file", trackFile);
       if (reverse && multiplier.isEmpty()) {
         throw new IllegalArgumentException("reverse needs a multiplier");

@@ -4,6 +4,7 @@ package io.lvstun.keepalived;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where a configuration's files come from: the disk, or a collection made earlier.
@@ -50,6 +51,7 @@ public interface ConfigFiles {
    * @return those files; thread-safe
    */
   static ConfigFiles of(Map<String, String> contents) {
+    Objects.requireNonNull(contents, "contents");
     return new KnownFiles(contents);
   }
 }

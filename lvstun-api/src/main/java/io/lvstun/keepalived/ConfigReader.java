@@ -59,6 +59,7 @@ public final class ConfigReader {
    * @return a copy
    */
   public ConfigReader configId(String id) {
+    Objects.requireNonNull(id, "id");
     return new ConfigReader(files, Optional.of(id));
   }
 
@@ -70,6 +71,7 @@ public final class ConfigReader {
    * @throws ConfigSyntaxException if it cannot be read at all
    */
   public ImportedConfig read(String path) {
+    Objects.requireNonNull(path, "path");
     List<ImportLoss> losses = new ArrayList<>();
     LineSource lines = new LineSource(files, configId, losses);
     lines.open(path);

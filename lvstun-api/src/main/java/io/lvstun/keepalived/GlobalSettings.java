@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import io.lvstun.Timeouts;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,8 @@ public record GlobalSettings(
    * @throws IllegalArgumentException if it cannot be written
    */
   public GlobalSettings {
+    Objects.requireNonNull(syncDaemon, "syncDaemon");
+    Objects.requireNonNull(timeouts, "timeouts");
     routerId.ifPresent(value -> Checked.text("router_id", value));
     notifyFifo.ifPresent(value -> Checked.text("notify_fifo", value));
     scriptUser.ifPresent(value -> Checked.words("script_user", value));
@@ -60,6 +63,7 @@ public record GlobalSettings(
    * @throws IllegalArgumentException if it cannot be written
    */
   public GlobalSettings routerId(String routerId) {
+    Objects.requireNonNull(routerId, "routerId");
     return new GlobalSettings(
         Optional.of(routerId),
         syncDaemon,
@@ -78,6 +82,7 @@ public record GlobalSettings(
    * @return a copy
    */
   public GlobalSettings syncDaemon(SyncDaemonSetting syncDaemon) {
+    Objects.requireNonNull(syncDaemon, "syncDaemon");
     return new GlobalSettings(
         routerId,
         Optional.of(syncDaemon),
@@ -130,6 +135,7 @@ public record GlobalSettings(
    * @throws IllegalArgumentException if it cannot be written
    */
   public GlobalSettings notifyFifo(String notifyFifo) {
+    Objects.requireNonNull(notifyFifo, "notifyFifo");
     return new GlobalSettings(
         routerId,
         syncDaemon,
@@ -149,6 +155,7 @@ public record GlobalSettings(
    * @throws IllegalArgumentException if it cannot be written
    */
   public GlobalSettings scriptUser(String scriptUser) {
+    Objects.requireNonNull(scriptUser, "scriptUser");
     return new GlobalSettings(
         routerId,
         syncDaemon,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.keepalived;
 
+import java.util.Objects;
+
 /**
  * A statement of a configuration that the values read from it do not carry.
  *
@@ -11,6 +13,13 @@ package io.lvstun.keepalived;
  * @since 0.1.0
  */
 public record ImportLoss(Kind kind, SourcePosition place, String statement, String reason) {
+  /** Checks that nothing is missing. */
+  public ImportLoss {
+    Objects.requireNonNull(statement, "statement");
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(place, "place");
+    Objects.requireNonNull(kind, "kind");
+  }
 
   /**
    * Why a statement is lost.

@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What was read from a configuration.
@@ -16,6 +17,9 @@ public record ImportedConfig(
 
   /** Copies the lists. */
   public ImportedConfig {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(losses, "losses");
+    Objects.requireNonNull(tree, "tree");
     tree = List.copyOf(tree);
     losses = List.copyOf(losses);
   }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -47,6 +48,7 @@ public final class KeepalivedCluster {
    * @return the cluster
    */
   public static KeepalivedCluster of(VrrpInstance... instances) {
+    Objects.requireNonNull(instances, "instances");
     return new KeepalivedCluster(KeepalivedConfig.EMPTY.instances(List.of(instances)), List.of());
   }
 
@@ -57,6 +59,7 @@ public final class KeepalivedCluster {
    * @return a copy
    */
   public KeepalivedCluster directors(KeepalivedDirector... directors) {
+    Objects.requireNonNull(directors, "directors");
     return new KeepalivedCluster(common, List.of(directors));
   }
 
@@ -67,6 +70,7 @@ public final class KeepalivedCluster {
    * @return a copy
    */
   public KeepalivedCluster virtualServers(VirtualServer... servers) {
+    Objects.requireNonNull(servers, "servers");
     return new KeepalivedCluster(common.virtualServers(List.of(servers)), directors);
   }
 
@@ -87,6 +91,7 @@ public final class KeepalivedCluster {
    * @return a copy
    */
   public KeepalivedCluster scripts(VrrpScript... scripts) {
+    Objects.requireNonNull(scripts, "scripts");
     return new KeepalivedCluster(common.scripts(List.of(scripts)), directors);
   }
 

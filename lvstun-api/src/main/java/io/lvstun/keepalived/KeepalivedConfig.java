@@ -5,6 +5,7 @@ import io.lvstun.VirtualService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the configuration file of one director says.
@@ -31,6 +32,11 @@ public record KeepalivedConfig(
 
   /** Copies the lists. */
   public KeepalivedConfig {
+    Objects.requireNonNull(global, "global");
+    Objects.requireNonNull(instances, "instances");
+    Objects.requireNonNull(scripts, "scripts");
+    Objects.requireNonNull(syncGroups, "syncGroups");
+    Objects.requireNonNull(virtualServers, "virtualServers");
     scripts = List.copyOf(scripts);
     syncGroups = List.copyOf(syncGroups);
     instances = List.copyOf(instances);

@@ -5,6 +5,7 @@ import io.lvstun.IpAddress;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,9 @@ public record KeepalivedDirector(
    * @throws IllegalArgumentException if one is out of range or cannot be written
    */
   public KeepalivedDirector {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(priorities, "priorities");
     Checked.text("router_id", name);
     Checked.range("priority", priority, 1, 255);
     priorities = Map.copyOf(priorities);
@@ -64,6 +68,7 @@ public record KeepalivedDirector(
    * @throws IllegalArgumentException if the priority is out of range or the name cannot be written
    */
   public KeepalivedDirector priority(String instance, int priority) {
+    Objects.requireNonNull(instance, "instance");
     Map<String, Integer> all = new HashMap<>(priorities);
     all.put(instance, priority);
     return new KeepalivedDirector(name, this.priority, all, address, interfaceName);
@@ -77,6 +82,7 @@ public record KeepalivedDirector(
    * @throws IllegalArgumentException if it is no literal
    */
   public KeepalivedDirector address(String address) {
+    Objects.requireNonNull(address, "address");
     return new KeepalivedDirector(
         name, priority, priorities, Optional.of(IpAddress.parse(address)), interfaceName);
   }
@@ -89,6 +95,7 @@ public record KeepalivedDirector(
    * @throws IllegalArgumentException if it is no name of an interface
    */
   public KeepalivedDirector interfaceName(String interfaceName) {
+    Objects.requireNonNull(interfaceName, "interfaceName");
     return new KeepalivedDirector(name, priority, priorities, address, Optional.of(interfaceName));
   }
 

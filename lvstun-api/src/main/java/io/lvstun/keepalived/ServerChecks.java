@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,8 @@ public record ServerChecks(
    * @throws IllegalArgumentException if the timers have retry 0, which checks alone may have
    */
   public ServerChecks {
+    Objects.requireNonNull(checkers, "checkers");
+    Objects.requireNonNull(inhibitOnFailure, "inhibitOnFailure");
     timers.retry().ifPresent(value -> Checked.range("retry", value, 1, Integer.MAX_VALUE));
     checkers = List.copyOf(checkers);
   }
@@ -39,6 +42,7 @@ public record ServerChecks(
    * @return the value
    */
   public static ServerChecks of(Checker... checkers) {
+    Objects.requireNonNull(checkers, "checkers");
     return new ServerChecks(CheckTimers.INHERITED, Optional.empty(), List.of(checkers));
   }
 

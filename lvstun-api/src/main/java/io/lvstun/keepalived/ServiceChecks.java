@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The checks of a {@link VirtualServer} as the health checks of this library, with keepalived's
@@ -34,7 +35,13 @@ public record ServiceChecks(
    * @param policy when, and how often it must fail
    * @since 0.1.0
    */
-  public record ServerCheck(HealthCheck check, HealthPolicy policy) {}
+  public record ServerCheck(HealthCheck check, HealthPolicy policy) {
+    /** Checks that nothing is missing. */
+    public ServerCheck {
+      Objects.requireNonNull(policy, "policy");
+      Objects.requireNonNull(check, "check");
+    }
+  }
 
   /**
    * Something of keepalived's checks that this library does not do, or does differently.
@@ -45,6 +52,12 @@ public record ServiceChecks(
    * @since 0.1.0
    */
   public record Gap(ServerKey server, Checker checker, String reason) {
+    /** Checks that nothing is missing. */
+    public Gap {
+      Objects.requireNonNull(server, "server");
+      Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(checker, "checker");
+    }
 
     /** Returns one line: server, kind of checker and reason. */
     @Override
@@ -55,6 +68,8 @@ public record ServiceChecks(
 
   /** Copies map and lists. */
   public ServiceChecks {
+    Objects.requireNonNull(gaps, "gaps");
+    Objects.requireNonNull(pool, "pool");
     Map<ServerKey, List<ServerCheck>> copy = new LinkedHashMap<>();
     checks.forEach((server, list) -> copy.put(server, List.copyOf(list)));
     checks = Collections.unmodifiableMap(copy);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.keepalived;
 
+import java.util.Objects;
+
 /**
  * A position in a configuration file.
  *
@@ -12,6 +14,10 @@ package io.lvstun.keepalived;
  */
 public record SourcePosition(String file, int line, int column)
     implements Comparable<SourcePosition> {
+  /** Checks that nothing is missing. */
+  public SourcePosition {
+    Objects.requireNonNull(file, "file");
+  }
 
   /** Returns {@code file:line:column}. */
   @Override

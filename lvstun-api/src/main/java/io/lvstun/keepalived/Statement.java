@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ public record Statement(List<Word> words, boolean known, List<Statement> block) 
    * @throws IllegalArgumentException if there is no word
    */
   public Statement {
+    Objects.requireNonNull(block, "block");
+    Objects.requireNonNull(words, "words");
     words = List.copyOf(words);
     block = List.copyOf(block);
     if (words.isEmpty()) {

@@ -3,6 +3,7 @@ package io.lvstun.keepalived;
 
 import io.lvstun.IpAddress;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,7 @@ public record SyncDaemonSetting(
    * @throws IllegalArgumentException if a value is out of range
    */
   public SyncDaemonSetting {
+    Objects.requireNonNull(interfaceName, "interfaceName");
     Checked.name("lvs_sync_daemon", interfaceName);
     instance.ifPresent(value -> Checked.name("inst", value));
     syncId.ifPresent(value -> Checked.range("id", value, 0, 255));
@@ -73,6 +75,7 @@ public record SyncDaemonSetting(
    * @throws IllegalArgumentException if it cannot be written
    */
   public SyncDaemonSetting instance(String instance) {
+    Objects.requireNonNull(instance, "instance");
     return new SyncDaemonSetting(
         interfaceName, Optional.of(instance), syncId, maxLength, port, ttl, group);
   }
@@ -133,6 +136,7 @@ public record SyncDaemonSetting(
    * @throws IllegalArgumentException if it is no multicast address
    */
   public SyncDaemonSetting group(InetAddress group) {
+    Objects.requireNonNull(group, "group");
     return new SyncDaemonSetting(
         interfaceName, instance, syncId, maxLength, port, ttl, Optional.of(group));
   }

@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * VRRP instances that change their state together.
@@ -20,6 +21,8 @@ public record SyncGroup(String name, List<String> instances) {
    * @throws IllegalArgumentException if a name cannot be written, or no instance is named
    */
   public SyncGroup {
+    Objects.requireNonNull(instances, "instances");
+    Objects.requireNonNull(name, "name");
     Checked.name("vrrp_sync_group", name);
     instances = List.copyOf(instances);
     instances.forEach(instance -> Checked.name("vrrp_instance", instance));

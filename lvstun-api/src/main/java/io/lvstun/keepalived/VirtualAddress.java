@@ -4,6 +4,7 @@ package io.lvstun.keepalived;
 import io.lvstun.IpAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,7 @@ public record VirtualAddress(
    * @throws IllegalArgumentException if a value is out of range
    */
   public VirtualAddress {
+    Objects.requireNonNull(address, "address");
     int most = address instanceof Inet6Address ? 128 : 32;
     prefixLength.ifPresent(value -> Checked.range("prefix length", value, 0, most));
     device.ifPresent(value -> Checked.name("dev", value));
@@ -71,6 +73,7 @@ public record VirtualAddress(
    * @throws IllegalArgumentException if it is no name of an interface
    */
   public VirtualAddress device(String device) {
+    Objects.requireNonNull(device, "device");
     return new VirtualAddress(address, prefixLength, Optional.of(device), label);
   }
 
@@ -82,6 +85,7 @@ public record VirtualAddress(
    * @throws IllegalArgumentException if it is no name
    */
   public VirtualAddress label(String label) {
+    Objects.requireNonNull(label, "label");
     return new VirtualAddress(address, prefixLength, device, Optional.of(label));
   }
 

@@ -7,6 +7,7 @@ import io.lvstun.ServerKey;
 import io.lvstun.VirtualService;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -47,6 +48,9 @@ public record VirtualServer(
    *     service does not have, or the sorry server does not fit the service
    */
   public VirtualServer {
+    Objects.requireNonNull(checks, "checks");
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(sorryServer, "sorryServer");
     timers.retry().ifPresent(value -> Checked.range("retry", value, 1, Integer.MAX_VALUE));
     Checked.range("quorum", quorum, 1, 0xffff_ffffL);
     Checked.range("hysteresis", hysteresis, 0, quorum - 1);
@@ -90,6 +94,7 @@ public record VirtualServer(
    * @return the checks, {@link ServerChecks#NONE} if there are none
    */
   public ServerChecks checks(ServerKey server) {
+    Objects.requireNonNull(server, "server");
     return checks.getOrDefault(server, ServerChecks.NONE);
   }
 
@@ -100,6 +105,7 @@ public record VirtualServer(
    * @return a copy
    */
   public VirtualServer checkEach(Checker... checkers) {
+    Objects.requireNonNull(checkers, "checkers");
     return checks(
         service.realServers().stream()
             .collect(Collectors.toMap(RealServer::key, server -> ServerChecks.of(checkers))));
@@ -260,6 +266,7 @@ public record VirtualServer(
    * @throws IllegalArgumentException if it does not fit the service
    */
   public VirtualServer sorryServer(RealServer sorryServer) {
+    Objects.requireNonNull(sorryServer, "sorryServer");
     return new VirtualServer(
         service,
         checks,

@@ -80,6 +80,7 @@ public record VrrpInstance(
      * @throws IllegalArgumentException if one is out of range or cannot be written
      */
     public TrackedScript {
+      Objects.requireNonNull(name, "name");
       Checked.name("track_script", name);
       weight.ifPresent(value -> Checked.range("weight", value, -253, 253));
     }
@@ -91,6 +92,17 @@ public record VrrpInstance(
    * @throws IllegalArgumentException if a value is out of range or cannot be written
    */
   public VrrpInstance {
+    Objects.requireNonNull(addresses, "addresses");
+    Objects.requireNonNull(advertInterval, "advertInterval");
+    Objects.requireNonNull(authentication, "authentication");
+    Objects.requireNonNull(excludedAddresses, "excludedAddresses");
+    Objects.requireNonNull(interfaceName, "interfaceName");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(peers, "peers");
+    Objects.requireNonNull(preemptDelay, "preemptDelay");
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(trackedInterfaces, "trackedInterfaces");
+    Objects.requireNonNull(trackedScripts, "trackedScripts");
     Checked.name("vrrp_instance", name);
     Checked.name("interface", interfaceName);
     Checked.range("virtual_router_id", virtualRouterId, 1, 255);
@@ -149,6 +161,7 @@ public record VrrpInstance(
    * @throws IllegalArgumentException if it is neither
    */
   public VrrpInstance addAddress(String address) {
+    Objects.requireNonNull(address, "address");
     List<VirtualAddress> all = new ArrayList<>(addresses);
     all.add(VirtualAddress.of(address));
     return addresses(all);
@@ -162,6 +175,7 @@ public record VrrpInstance(
    * @throws IllegalArgumentException if it has another length or cannot be written
    */
   public VrrpInstance password(String password) {
+    Objects.requireNonNull(password, "password");
     return authentication(VrrpAuthentication.password(password));
   }
 
@@ -306,6 +320,7 @@ public record VrrpInstance(
    * @return a copy
    */
   public VrrpInstance authentication(VrrpAuthentication authentication) {
+    Objects.requireNonNull(authentication, "authentication");
     return new VrrpInstance(
         name,
         interfaceName,
@@ -332,6 +347,7 @@ public record VrrpInstance(
    * @return a copy
    */
   public VrrpInstance source(InetAddress source) {
+    Objects.requireNonNull(source, "source");
     return new VrrpInstance(
         name,
         interfaceName,

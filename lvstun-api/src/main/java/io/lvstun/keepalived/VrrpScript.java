@@ -2,6 +2,7 @@
 package io.lvstun.keepalived;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,8 @@ public record VrrpScript(
    * @throws IllegalArgumentException if one is out of range, or cannot be written
    */
   public VrrpScript {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(name, "name");
     Checked.name("vrrp_script", name);
     Checked.command("script", command);
     interval.ifPresent(value -> Checked.duration("interval", value, false, LONGEST));
@@ -72,6 +75,7 @@ public record VrrpScript(
    * @throws IllegalArgumentException if it is not positive
    */
   public VrrpScript interval(Duration interval) {
+    Objects.requireNonNull(interval, "interval");
     return new VrrpScript(name, command, Optional.of(interval), timeout, weight, rise, fall);
   }
 
@@ -83,6 +87,7 @@ public record VrrpScript(
    * @throws IllegalArgumentException if it is not positive
    */
   public VrrpScript timeout(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
     return new VrrpScript(name, command, interval, Optional.of(timeout), weight, rise, fall);
   }
 

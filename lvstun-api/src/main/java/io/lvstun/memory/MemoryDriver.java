@@ -311,6 +311,7 @@ public final class MemoryDriver implements IpvsDriver {
      */
     @CanIgnoreReturnValue
     public Builder schedulers(Set<String> names) {
+      Objects.requireNonNull(names, "names");
       this.schedulers = Set.copyOf(names);
       return this;
     }
@@ -323,6 +324,7 @@ public final class MemoryDriver implements IpvsDriver {
      */
     @CanIgnoreReturnValue
     public Builder persistenceEngines(Set<String> names) {
+      Objects.requireNonNull(names, "names");
       this.engines = Set.copyOf(names);
       return this;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.network;
 
+import java.util.Objects;
+
 /**
  * An address that is on a link, as the kernel reports it.
  *
@@ -13,6 +15,11 @@ package io.lvstun.network;
  */
 public record AddressState(
     String link, LinkAddress definition, boolean tentative, boolean duplicate) {
+  /** Checks that nothing is missing. */
+  public AddressState {
+    Objects.requireNonNull(link, "link");
+    Objects.requireNonNull(definition, "definition");
+  }
 
   /** Returns a line such as {@code 192.0.2.1/24 dev eth0}. */
   @Override

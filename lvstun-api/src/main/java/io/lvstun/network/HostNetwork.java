@@ -5,6 +5,7 @@ import io.lvstun.DriverOptions;
 import io.lvstun.LvsException;
 import io.lvstun.UnavailableException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -48,6 +49,7 @@ public interface HostNetwork extends AutoCloseable {
    * @throws LvsException if it does not work here: the reason says why, the hint how to go on
    */
   static HostNetwork open(DriverOptions options) {
+    Objects.requireNonNull(options, "options");
     return ServiceLoader.load(HostNetworkProvider.class, HostNetwork.class.getClassLoader())
         .findFirst()
         .or(() -> ServiceLoader.load(HostNetworkProvider.class).findFirst())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.network;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,12 @@ import java.util.Optional;
  */
 public record Link(
     int index, String name, int mtu, int flags, String kind, Optional<Tunnel> tunnel) {
+  /** Checks that nothing is missing. */
+  public Link {
+    Objects.requireNonNull(tunnel, "tunnel");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(kind, "kind");
+  }
 
   private static final int IFF_UP = 0x1;
   private static final int IFF_LOOPBACK = 0x8;

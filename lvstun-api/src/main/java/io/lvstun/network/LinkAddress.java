@@ -106,6 +106,7 @@ public record LinkAddress(
    * @return a copy
    */
   public LinkAddress scope(Scope wanted) {
+    Objects.requireNonNull(wanted, "wanted");
     return new LinkAddress(
         address, prefixLength, wanted, label, deprecated, withoutDuplicateDetection);
   }
@@ -118,6 +119,7 @@ public record LinkAddress(
    * @throws IllegalArgumentException if it cannot be a label or the address is IPv6
    */
   public LinkAddress label(String wanted) {
+    Objects.requireNonNull(wanted, "wanted");
     return new LinkAddress(
         address, prefixLength, scope, wanted, deprecated, withoutDuplicateDetection);
   }

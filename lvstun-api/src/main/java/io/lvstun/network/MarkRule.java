@@ -51,6 +51,7 @@ public record MarkRule(AddressFamily family, long mark, long mask, long table, l
    * @return a copy
    */
   public MarkRule family(AddressFamily wanted) {
+    Objects.requireNonNull(wanted, "wanted");
     return new MarkRule(wanted, mark, mask, table, priority);
   }
 

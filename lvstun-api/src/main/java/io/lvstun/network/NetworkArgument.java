@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
 import java.net.InetAddress;
+import java.util.Objects;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
 final class NetworkArgument {
@@ -26,6 +27,7 @@ final class NetworkArgument {
   /** A name of a link or a label, as the kernel takes it and {@code ip} writes it. */
   @CanIgnoreReturnValue
   static String name(String parameter, String value) {
+    Objects.requireNonNull(value, parameter);
     if (value.isEmpty()
         || value.length() > 15
         || value.equals(".")

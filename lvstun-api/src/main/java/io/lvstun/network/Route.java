@@ -65,6 +65,10 @@ public record Route(
    *     neither link nor gateway
    */
   public Route {
+    Objects.requireNonNull(destination, "destination");
+    Objects.requireNonNull(gateway, "gateway");
+    Objects.requireNonNull(link, "link");
+    Objects.requireNonNull(source, "source");
     Objects.requireNonNull(type, "type");
     NetworkArgument.prefix(destination, prefixLength);
     requireNetwork(destination, prefixLength);
@@ -117,6 +121,8 @@ public record Route(
    * @throws IllegalArgumentException if a literal is none, or they are of different families
    */
   public static Route via(String network, String gateway) {
+    Objects.requireNonNull(gateway, "gateway");
+    Objects.requireNonNull(network, "network");
     return on(network, Type.UNICAST, "", Optional.of(IpAddress.parse(gateway)));
   }
 
@@ -129,6 +135,7 @@ public record Route(
    * @throws IllegalArgumentException if the network or the name is none
    */
   public static Route on(String network, String link) {
+    Objects.requireNonNull(network, "network");
     return on(network, Type.UNICAST, NetworkArgument.name("link", link), Optional.empty());
   }
 
@@ -141,10 +148,12 @@ public record Route(
    * @throws IllegalArgumentException if the network is none
    */
   public static Route local(String network) {
+    Objects.requireNonNull(network, "network");
     return on(network, Type.LOCAL, "lo", Optional.empty());
   }
 
   private static Route on(String network, Type type, String link, Optional<InetAddress> gateway) {
+    Objects.requireNonNull(network, "network");
     LinkAddress parsed = LinkAddress.parse(network);
     return new Route(
         parsed.address(), parsed.prefixLength(), type, MAIN, link, gateway, Optional.empty(), 0);

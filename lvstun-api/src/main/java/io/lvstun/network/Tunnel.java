@@ -91,6 +91,7 @@ public record Tunnel(
      * @return the kind; empty if the device does not come with a module
      */
     public static Optional<Kind> ofFallbackDevice(String device) {
+      Objects.requireNonNull(device, "device");
       return Arrays.stream(values()).filter(kind -> kind.fallbackDevice.equals(device)).findFirst();
     }
 
@@ -144,6 +145,7 @@ public record Tunnel(
    *     for another kind than GRE
    */
   public Tunnel {
+    Objects.requireNonNull(name, "name");
     NetworkArgument.name("name", name);
     Objects.requireNonNull(payload, "payload");
     NetworkArgument.range("ttl", ttl, 0, 255);
@@ -211,6 +213,7 @@ public record Tunnel(
    * @throws IllegalArgumentException if it is not a unicast literal of the kind's family
    */
   public Tunnel local(String address) {
+    Objects.requireNonNull(address, "address");
     return new Tunnel(
         name,
         kind,
@@ -230,6 +233,7 @@ public record Tunnel(
    * @throws IllegalArgumentException if it is not a unicast literal of the kind's family
    */
   public Tunnel remote(String address) {
+    Objects.requireNonNull(address, "address");
     return new Tunnel(
         name,
         kind,
@@ -260,6 +264,7 @@ public record Tunnel(
    * @throws IllegalArgumentException if the kind cannot carry it
    */
   public Tunnel payload(Payload wanted) {
+    Objects.requireNonNull(wanted, "wanted");
     return new Tunnel(name, kind, local, remote, ttl, wanted, external, inputChecksum);
   }
 

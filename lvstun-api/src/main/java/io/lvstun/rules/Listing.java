@@ -19,6 +19,7 @@ import io.lvstun.state.ServiceState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -80,6 +81,8 @@ public final class Listing {
    * @return the lines
    */
   public static String of(IpvsInfo info, List<ServiceState> services) {
+    Objects.requireNonNull(info, "info");
+    Objects.requireNonNull(services, "services");
     return of(info, services, View.CONNECTIONS);
   }
 
@@ -92,6 +95,8 @@ public final class Listing {
    * @return the lines
    */
   public static String of(IpvsInfo info, List<ServiceState> services, View view) {
+    Objects.requireNonNull(info, "info");
+    Objects.requireNonNull(services, "services");
     Listing listing = new Listing(view);
     listing.text.append(info).append('\n');
     listing.addTitle();

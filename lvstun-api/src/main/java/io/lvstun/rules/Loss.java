@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
+import java.util.Objects;
+
 /**
  * Something that a rules text does not carry, though the kernel has it.
  *
@@ -10,6 +12,12 @@ package io.lvstun.rules;
  * @since 0.1.0
  */
 public record Loss(Kind kind, String target, String detail) {
+  /** Checks that nothing is missing. */
+  public Loss {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(detail, "detail");
+  }
 
   /**
    * What a text can lack.

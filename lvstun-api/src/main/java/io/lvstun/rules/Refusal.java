@@ -2,6 +2,7 @@
 package io.lvstun.rules;
 
 import io.lvstun.LvsException;
+import java.util.Objects;
 
 /**
  * A rule that was refused when it was carried out.
@@ -11,6 +12,11 @@ import io.lvstun.LvsException;
  * @since 0.1.0
  */
 public record Refusal(Rule rule, LvsException error) {
+  /** Checks that nothing is missing. */
+  public Refusal {
+    Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(error, "error");
+  }
 
   /** Returns line and message. */
   @Override

@@ -3,6 +3,7 @@ package io.lvstun.rules;
 
 import io.lvstun.Snapshot;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a rules text makes of an empty table.
@@ -17,6 +18,8 @@ public record Replay(Snapshot snapshot, List<Refusal> refusals) {
 
   /** Copies the list. */
   public Replay {
+    Objects.requireNonNull(refusals, "refusals");
+    Objects.requireNonNull(snapshot, "snapshot");
     refusals = List.copyOf(refusals);
   }
 }

@@ -2,6 +2,7 @@
 package io.lvstun.rules;
 
 import io.lvstun.Command;
+import java.util.Objects;
 
 /**
  * A line of a rules text: the command it stands for.
@@ -11,4 +12,9 @@ import io.lvstun.Command;
  *     ipvsadm} for everything that the line does not name
  * @since 0.1.0
  */
-public record Rule(int line, Command command) {}
+public record Rule(int line, Command command) {
+  /** Checks that nothing is missing. */
+  public Rule {
+    Objects.requireNonNull(command, "command");
+  }
+}

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,6 +64,7 @@ public final class Rules {
    *     a million commands
    */
   public static List<Rule> parse(String text) {
+    Objects.requireNonNull(text, "text");
     try {
       return read(new StringReader(text));
     } catch (IOException e) {
@@ -167,6 +169,7 @@ public final class Rules {
    * @return the text and what it does not carry
    */
   public static RulesText write(Snapshot snapshot, RulesForm form) {
+    Objects.requireNonNull(form, "form");
     return new Writer(form).write(snapshot);
   }
 
@@ -178,6 +181,7 @@ public final class Rules {
    * @return the text and what it does not carry
    */
   public static RulesText write(List<VirtualService> services, RulesForm form) {
+    Objects.requireNonNull(form, "form");
     return write(new Snapshot(services, Timeouts.UNCHANGED, List.of()), form);
   }
 
@@ -190,6 +194,7 @@ public final class Rules {
    * @throws IllegalArgumentException if {@code ipvsadm} cannot do it: {@link #obstacle} tells why
    */
   public static List<String> arguments(Command command) {
+    Objects.requireNonNull(command, "command");
     Optional<Loss> obstacle = obstacle(command);
     if (obstacle.isPresent()) {
       throw new IllegalArgumentException(
@@ -211,6 +216,7 @@ public final class Rules {
    * @return what and why; empty if {@code ipvsadm} can carry it out
    */
   public static Optional<Loss> obstacle(Command command) {
+    Objects.requireNonNull(command, "command");
     return Arguments.obstacle(command);
   }
 

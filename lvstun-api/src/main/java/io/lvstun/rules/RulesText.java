@@ -2,6 +2,7 @@
 package io.lvstun.rules;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A written rules text and what it does not carry.
@@ -14,6 +15,8 @@ public record RulesText(String text, List<Loss> losses) {
 
   /** Copies the list. */
   public RulesText {
+    Objects.requireNonNull(losses, "losses");
+    Objects.requireNonNull(text, "text");
     losses = List.copyOf(losses);
   }
 

@@ -4,6 +4,7 @@ package io.lvstun.spi;
 import io.lvstun.Command;
 import io.lvstun.LvsException;
 import io.lvstun.RealServer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -31,6 +32,8 @@ public final class KernelLimits {
    *     empty if the command may be sent
    */
   public static Optional<LvsException> refusal(String driver, Command command) {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(driver, "driver");
     RealServer server =
         command instanceof Command.AddServer add
             ? add.server()

@@ -3,6 +3,7 @@ package io.lvstun.spi;
 
 import io.lvstun.Command;
 import io.lvstun.LvsException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record Outcome(Command command, @Nullable LvsException error) {
+  /** Checks that nothing is missing. */
+  public Outcome {
+    Objects.requireNonNull(command, "command");
+  }
 
   /**
    * Returns the outcome of a command that was done.
@@ -33,6 +38,7 @@ public record Outcome(Command command, @Nullable LvsException error) {
    * @return the outcome
    */
   public static Outcome failed(Command command, LvsException error) {
+    Objects.requireNonNull(error, "error");
     return new Outcome(command, error);
   }
 

@@ -6,6 +6,7 @@ import io.lvstun.Protocol;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * An entry of the connection table, from {@code /proc/net/ip_vs_conn}.
@@ -36,6 +37,17 @@ public record Connection(
     Duration expires,
     String engine,
     String engineData) {
+  /** Checks that nothing is missing. */
+  public Connection {
+    Objects.requireNonNull(virtual, "virtual");
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(expires, "expires");
+    Objects.requireNonNull(engineData, "engineData");
+    Objects.requireNonNull(engine, "engine");
+    Objects.requireNonNull(client, "client");
+  }
 
   /**
    * Returns the columns of {@code ipvsadm -Lnc}: protocol, expiry, state, source, virtual, server.

@@ -3,6 +3,7 @@ package io.lvstun.state;
 
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
+import java.util.Objects;
 
 /**
  * A real server as the kernel reports it.
@@ -23,6 +24,12 @@ public record ServerState(
     long persistentConnections,
     Counters counters,
     Rates rates) {
+  /** Checks that nothing is missing. */
+  public ServerState {
+    Objects.requireNonNull(rates, "rates");
+    Objects.requireNonNull(definition, "definition");
+    Objects.requireNonNull(counters, "counters");
+  }
 
   /**
    * Returns what identifies the server within its service.

@@ -22,6 +22,7 @@ public record ServiceState(
 
   /** Copies the list. */
   public ServiceState {
+    Objects.requireNonNull(servers, "servers");
     Objects.requireNonNull(definition, "definition");
     Objects.requireNonNull(counters, "counters");
     Objects.requireNonNull(rates, "rates");

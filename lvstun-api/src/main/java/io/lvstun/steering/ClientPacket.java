@@ -41,6 +41,7 @@ public record ClientPacket(
    * @throws IllegalArgumentException if it is no literal
    */
   public static ClientPacket from(String address) {
+    Objects.requireNonNull(address, "address");
     return from(IpAddress.parse(address));
   }
 
@@ -51,6 +52,7 @@ public record ClientPacket(
    * @return the packet
    */
   public static ClientPacket from(InetAddress address) {
+    Objects.requireNonNull(address, "address");
     return new ClientPacket(
         address, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
   }
@@ -85,6 +87,7 @@ public record ClientPacket(
    * @return the copy
    */
   public ClientPacket inboundInterface(String name) {
+    Objects.requireNonNull(name, "name");
     return new ClientPacket(source, sourcePort, destinationPort, dscp, Optional.of(name));
   }
 }

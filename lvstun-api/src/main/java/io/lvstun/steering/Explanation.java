@@ -2,6 +2,7 @@
 package io.lvstun.steering;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,6 +28,11 @@ public record Explanation(
 
   /** Copies the lists. */
   public Explanation {
+    Objects.requireNonNull(lines, "lines");
+    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(ruleText, "ruleText");
+    Objects.requireNonNull(undecided, "undecided");
     lines = List.copyOf(lines);
     undecided = List.copyOf(undecided);
   }

@@ -29,6 +29,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none, or one is no country's code
    */
   static Match countries(String... codes) {
+    Objects.requireNonNull(codes, "codes");
     return new Countries(Set.of(codes));
   }
 
@@ -40,6 +41,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none, or one is no continent's code
    */
   static Match continents(String... codes) {
+    Objects.requireNonNull(codes, "codes");
     return new Continents(Set.of(codes));
   }
 
@@ -51,6 +53,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none, or one has not that form
    */
   static Match subdivisions(String... codes) {
+    Objects.requireNonNull(codes, "codes");
     return new Subdivisions(Set.of(codes));
   }
 
@@ -63,6 +66,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none, or one is blank
    */
   static Match cities(String... cities) {
+    Objects.requireNonNull(cities, "cities");
     return new Cities(Set.of(cities));
   }
 
@@ -74,6 +78,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none, or one is out of range
    */
   static Match autonomousSystems(long... numbers) {
+    Objects.requireNonNull(numbers, "numbers");
     return new AutonomousSystems(Arrays.stream(numbers).boxed().collect(Collectors.toSet()));
   }
 
@@ -85,6 +90,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none, or one is not a network
    */
   static Match networks(String... networks) {
+    Objects.requireNonNull(networks, "networks");
     return new Networks(Arrays.stream(networks).map(Cidr::parse).toList());
   }
 
@@ -96,6 +102,7 @@ public sealed interface Match {
    * @throws IllegalArgumentException if there is none
    */
   static Match networks(List<Cidr> networks) {
+    Objects.requireNonNull(networks, "networks");
     return new Networks(networks);
   }
 
@@ -171,6 +178,7 @@ public sealed interface Match {
 
     /** Checks the codes. */
     public Countries {
+      Objects.requireNonNull(codes, "codes");
       codes = sorted("country", codes);
       codes.forEach(code -> member("country", code, KNOWN, "a country of ISO 3166-1 alpha-2"));
     }
@@ -199,6 +207,7 @@ public sealed interface Match {
 
     /** Checks the codes. */
     public Continents {
+      Objects.requireNonNull(codes, "codes");
       codes = sorted("continent", codes);
       codes.forEach(
           code -> member("continent", code, KNOWN, "one of AF, AN, AS, EU, NA, OC and SA"));
@@ -220,6 +229,7 @@ public sealed interface Match {
 
     /** Checks the codes. */
     public Subdivisions {
+      Objects.requireNonNull(codes, "codes");
       codes = sorted("subdivision", codes);
       for (String code : codes) {
         if (!code.matches("[A-Z]{2}-[A-Z0-9]{1,3}")) {
@@ -245,6 +255,7 @@ public sealed interface Match {
 
     /** Checks the names. */
     public Cities {
+      Objects.requireNonNull(cities, "cities");
       cities = sorted("city", cities);
       if (cities.stream().anyMatch(String::isBlank)) {
         throw new IllegalArgumentException("city must have a name");
@@ -294,6 +305,7 @@ public sealed interface Match {
 
     /** Copies the list. */
     public Networks {
+      Objects.requireNonNull(networks, "networks");
       networks = List.copyOf(networks);
       if (networks.isEmpty()) {
         throw new IllegalArgumentException("network must be given at least once");
@@ -315,6 +327,11 @@ public sealed interface Match {
    * @since 0.1.0
    */
   record SourcePorts(PortRange ports) implements Match {
+    /** Checks that nothing is missing. */
+    public SourcePorts {
+      Objects.requireNonNull(ports, "ports");
+    }
+
     @Override
     public String toString() {
       return "source port " + ports;
@@ -328,6 +345,11 @@ public sealed interface Match {
    * @since 0.1.0
    */
   record DestinationPorts(PortRange ports) implements Match {
+    /** Checks that nothing is missing. */
+    public DestinationPorts {
+      Objects.requireNonNull(ports, "ports");
+    }
+
     @Override
     public String toString() {
       return "destination port " + ports;

@@ -40,6 +40,7 @@ public record Place(
 
   /** Copies the list. */
   public Place {
+    Objects.requireNonNull(subdivisions, "subdivisions");
     Objects.requireNonNull(continent, "continent");
     Objects.requireNonNull(country, "country");
     subdivisions = List.copyOf(subdivisions);
@@ -57,6 +58,7 @@ public record Place(
    * @return this place, with what it lacks taken from the other
    */
   public Place orElse(Place other) {
+    Objects.requireNonNull(other, "other");
     return new Place(
         continent.or(other::continent),
         country.or(other::country),

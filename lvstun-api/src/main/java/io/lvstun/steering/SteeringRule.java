@@ -3,6 +3,7 @@ package io.lvstun.steering;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +21,12 @@ public sealed interface SteeringRule {
    * @since 0.1.0
    */
   record Send(Match match, String pool) implements SteeringRule {
+    /** Checks that nothing is missing. */
+    public Send {
+      Objects.requireNonNull(pool, "pool");
+      Objects.requireNonNull(match, "match");
+    }
+
     /** Returns {@code countries CN JP -> asia}. */
     @Override
     public String toString() {
@@ -39,6 +46,7 @@ public sealed interface SteeringRule {
 
     /** Copies the list. */
     public Nearest {
+      Objects.requireNonNull(nodes, "nodes");
       nodes = List.copyOf(nodes);
       if (nodes.isEmpty()) {
         throw new IllegalArgumentException("node must be given at least once");
@@ -59,7 +67,13 @@ public sealed interface SteeringRule {
    * @param coordinates where its servers are
    * @since 0.1.0
    */
-  record Node(String pool, Coordinates coordinates) {}
+  record Node(String pool, Coordinates coordinates) {
+    /** Checks that nothing is missing. */
+    public Node {
+      Objects.requireNonNull(pool, "pool");
+      Objects.requireNonNull(coordinates, "coordinates");
+    }
+  }
 
   /** The pools the rule may choose. */
   private List<String> pools() {
@@ -70,6 +84,7 @@ public sealed interface SteeringRule {
 
   /** Checks that the rule's pools exist. */
   static void check(List<SteeringRule> rules, Map<String, Pool> pools) {
+    Objects.requireNonNull(pools, "pools");
     for (SteeringRule rule : rules) {
       for (String pool : rule.pools()) {
         if (!pools.containsKey(pool)) {

@@ -2,6 +2,7 @@
 package io.lvstun.steering;
 
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -35,6 +36,10 @@ public record SteeringState(
 
   /** Copies the sets. */
   public SteeringState {
+    Objects.requireNonNull(chains, "chains");
+    Objects.requireNonNull(generation, "generation");
+    Objects.requireNonNull(listing, "listing");
+    Objects.requireNonNull(maps, "maps");
     maps = Set.copyOf(maps);
     chains = Set.copyOf(chains);
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,7 @@ public final class SteeringTable {
    * @return the table {@code inet lvstun_steering}, with a deadline of 60 seconds a command
    */
   public static SteeringTable on(Host host) {
+    Objects.requireNonNull(host, "host");
     return new SteeringTable(host, "inet " + NAME, false, DEADLINE);
   }
 
@@ -93,6 +95,7 @@ public final class SteeringTable {
    * @return the copy
    */
   public SteeringTable deadline(Duration time) {
+    Objects.requireNonNull(time, "time");
     return new SteeringTable(host, table, override, time);
   }
 
@@ -180,6 +183,7 @@ public final class SteeringTable {
    * @throws LvsException as {@link #plan} and {@link #apply(SteeringPlan)} do
    */
   public SteeringState apply(SteeringMap... steerings) {
+    Objects.requireNonNull(steerings, "steerings");
     return apply(plan(List.of(steerings)));
   }
 

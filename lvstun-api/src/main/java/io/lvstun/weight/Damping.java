@@ -2,6 +2,7 @@
 package io.lvstun.weight;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How weights are kept from oscillating: the settings of the pipeline from loads to weights. Each
@@ -45,6 +46,11 @@ public record Damping(
    * @throws IllegalArgumentException if a number is out of its range
    */
   public Damping {
+    Objects.requireNonNull(blackout, "blackout");
+    Objects.requireNonNull(period, "period");
+    Objects.requireNonNull(smoothing, "smoothing");
+    Objects.requireNonNull(staleAfter, "staleAfter");
+    Objects.requireNonNull(walkBack, "walkBack");
     Duration least = Duration.ofMillis(1);
     WeightArgument.of("smoothing", smoothing, least);
     WeightArgument.of("gain", gain, 0.01, 1);

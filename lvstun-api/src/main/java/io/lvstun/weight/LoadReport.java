@@ -46,6 +46,7 @@ public record LoadReport(OptionalDouble load, Optional<AgentReport> agent) {
    * @return the report
    */
   public static LoadReport of(AgentReport agent) {
+    Objects.requireNonNull(agent, "agent");
     return new LoadReport(OptionalDouble.empty(), Optional.of(agent));
   }
 

@@ -3,6 +3,7 @@ package io.lvstun.weight;
 
 import io.lvstun.ServerKey;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Where the load of servers is read from. Thread-safe.
@@ -38,6 +39,7 @@ public interface LoadSource {
      */
     public LoadException(String message) {
       super(message);
+      Objects.requireNonNull(message, "message");
     }
 
     /**
@@ -48,6 +50,8 @@ public interface LoadSource {
      */
     public LoadException(String message, Throwable cause) {
       super(message, cause);
+      Objects.requireNonNull(cause, "cause");
+      Objects.requireNonNull(message, "message");
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.lvstun.weight;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Weights by steps of load: the first step whose bound exceeds the load decides.
@@ -37,6 +38,7 @@ public record LoadSteps(List<Step> steps, int otherwise) {
    * @throws IllegalArgumentException if bounds do not ascend, or the last weight is out of range
    */
   public LoadSteps {
+    Objects.requireNonNull(steps, "steps");
     steps = List.copyOf(steps);
     WeightArgument.of("weight", otherwise, 1, 65535);
     for (int i = 1; i < steps.size(); i++) {

@@ -3,6 +3,7 @@ package io.lvstun.weight;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,6 +79,8 @@ public final class LoadText {
    * @return the first such sample's value
    */
   public static double prometheus(String text, String metric, Map<String, String> labels) {
+    Objects.requireNonNull(labels, "labels");
+    Objects.requireNonNull(metric, "metric");
     for (String line : (Iterable<String>) bounded(text).lines()::iterator) {
       Sample sample = sample(line, metric);
       if (sample != null && sample.labels.entrySet().containsAll(labels.entrySet())) {

@@ -36,6 +36,7 @@ public record SlowStart(Form form, Duration window, double aggression, double le
    * @throws IllegalArgumentException if a number is out of its range
    */
   public SlowStart {
+    Objects.requireNonNull(window, "window");
     Objects.requireNonNull(form, "form");
     WeightArgument.of("window", window, Duration.ofSeconds(1));
     WeightArgument.of("aggression", aggression, 0.1, 10);

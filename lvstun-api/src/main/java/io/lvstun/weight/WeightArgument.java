@@ -2,6 +2,7 @@
 package io.lvstun.weight;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Argument checks with messages that name the parameter, the value and the allowed range. */
 final class WeightArgument {
@@ -25,6 +26,7 @@ final class WeightArgument {
   }
 
   static void of(String parameter, Duration value, Duration least) {
+    Objects.requireNonNull(value, parameter);
     if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           parameter + " must be " + least + " to " + LONGEST + ", not " + value);

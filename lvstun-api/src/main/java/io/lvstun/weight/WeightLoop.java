@@ -63,7 +63,12 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
    * @param at when the last report came
    * @since 0.1.0
    */
-  public record Load(double mean, Instant at) {}
+  public record Load(double mean, Instant at) {
+    /** Checks that nothing is missing. */
+    public Load {
+      Objects.requireNonNull(at, "at");
+    }
+  }
 
   /**
    * A change of one weight.
@@ -74,7 +79,13 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
    * @param reason why, for people
    * @since 0.1.0
    */
-  public record Change(ServerKey server, int from, int to, String reason) {}
+  public record Change(ServerKey server, int from, int to, String reason) {
+    /** Checks that nothing is missing. */
+    public Change {
+      Objects.requireNonNull(server, "server");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /**
    * A decision.
@@ -86,12 +97,15 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
   public record Decision(WeightLoop next, List<Change> changes) {
     /** Copies the list. */
     public Decision {
+      Objects.requireNonNull(changes, "changes");
+      Objects.requireNonNull(next, "next");
       changes = List.copyOf(changes);
     }
   }
 
   /** Copies the map. */
   public WeightLoop {
+    Objects.requireNonNull(servers, "servers");
     Objects.requireNonNull(damping, "damping");
     servers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(servers));
   }
@@ -116,6 +130,8 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
    * @throws IllegalArgumentException if the weight is out of range
    */
   public WeightLoop join(Instant now, ServerKey server, int base) {
+    Objects.requireNonNull(now, "now");
+    Objects.requireNonNull(server, "server");
     Map<ServerKey, Server> next = new LinkedHashMap<>(servers);
     next.put(server, new Server(base, base, base, now, now, Optional.empty()));
     return new WeightLoop(damping, next, panic);
@@ -128,6 +144,7 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
    * @return the next state
    */
   public WeightLoop leave(ServerKey server) {
+    Objects.requireNonNull(server, "server");
     Map<ServerKey, Server> next = new LinkedHashMap<>(servers);
     next.remove(server);
     return new WeightLoop(damping, next, panic);
@@ -143,6 +160,8 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
    * @throws IllegalArgumentException if {@link LoadReport} does not accept the load
    */
   public WeightLoop report(Instant now, ServerKey server, double load) {
+    Objects.requireNonNull(now, "now");
+    Objects.requireNonNull(server, "server");
     LoadReport.requireValid(load);
     Server present = servers.get(server);
     if (present == null) {
@@ -183,6 +202,7 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
    * @return the decision
    */
   public Decision decide(Instant now) {
+    Objects.requireNonNull(now, "now");
     int unusable = 0;
     int judged = 0;
     double sum = 0;
@@ -217,6 +237,7 @@ public record WeightLoop(Damping damping, Map<ServerKey, Server> servers, boolea
       boolean panics,
       double mean,
       List<Change> changes) {
+    Objects.requireNonNull(now, "now");
     boolean old = stale(server, now);
     if (dark(server, now) || now.isBefore(server.changed().plus(damping.period()))) {
       return server;
