@@ -4,6 +4,7 @@ package io.lvstun.host;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,13 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record AppliedChange(Host host, HostChange change, String before, String after) {
+  /** Checks that nothing is missing. */
+  public AppliedChange {
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(change, "change");
+    Objects.requireNonNull(before, "before");
+    Objects.requireNonNull(after, "after");
+  }
 
   /**
    * Tells whether the host was changed.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Puts a file in its place: a copy is written beside it and checked, what was there is kept in
@@ -58,6 +59,7 @@ public record InstallFile(
    *     large or does not fit its digest, or mode or owner cannot be one
    */
   public InstallFile {
+    Objects.requireNonNull(path, "path");
     Names.requirePath("path", path);
     check = List.copyOf(check);
     for (String word : check) {
@@ -87,6 +89,7 @@ public record InstallFile(
    * @throws IllegalArgumentException if the path is not absolute and plain, or the text is too long
    */
   public static InstallFile of(String path, String text) {
+    Objects.requireNonNull(path, "path");
     return of(path, text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -99,6 +102,8 @@ public record InstallFile(
    * @throws IllegalArgumentException if the path is not absolute and plain, or the content too long
    */
   public static InstallFile of(String path, byte[] content) {
+    Objects.requireNonNull(content, "content");
+    Objects.requireNonNull(path, "path");
     return new InstallFile(
         path, Base64.getEncoder().encodeToString(content), digest(content), "", "", List.of());
   }

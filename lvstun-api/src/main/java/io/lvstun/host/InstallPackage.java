@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Installs a package with {@code apt-get}, {@code dnf} or {@code yum}, whichever the host has.
@@ -22,6 +23,7 @@ public record InstallPackage(String name) implements HostChange {
    * @throws IllegalArgumentException if no package can have it
    */
   public InstallPackage {
+    Objects.requireNonNull(name, "name");
     Names.require("name", name, "[A-Za-z0-9][A-Za-z0-9+._-]{0,127}");
   }
 
@@ -49,11 +51,14 @@ public record InstallPackage(String name) implements HostChange {
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return PRESENT;
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(target, "target");
     return List.of("package", name, target);
   }
 

@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Enables a service of systemd, so that it starts at boot, and starts it now. Undoing brings back
@@ -29,6 +30,7 @@ public record ServiceUnit(String name, String root, boolean started) implements 
    *     path, or a unit of a system that does not run is to be started
    */
   public ServiceUnit {
+    Objects.requireNonNull(name, "name");
     Names.require(
         "name",
         name,
@@ -49,6 +51,7 @@ public record ServiceUnit(String name, String root, boolean started) implements 
    * @throws IllegalArgumentException if no unit can have the name
    */
   public static ServiceUnit enabledAndStarted(String name) {
+    Objects.requireNonNull(name, "name");
     return new ServiceUnit(name, "", true);
   }
 
@@ -60,6 +63,7 @@ public record ServiceUnit(String name, String root, boolean started) implements 
    * @throws IllegalArgumentException if no unit can have the name
    */
   public static ServiceUnit enabled(String name) {
+    Objects.requireNonNull(name, "name");
     return new ServiceUnit(name, "", false);
   }
 

@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,7 @@ public record SetInterruptAffinity(String device, List<Integer> cpus) implements
    *     number is out of range
    */
   public SetInterruptAffinity {
+    Objects.requireNonNull(device, "device");
     Names.requireDevice(device);
     cpus = Cpus.require(cpus);
     if (cpus.isEmpty()) {

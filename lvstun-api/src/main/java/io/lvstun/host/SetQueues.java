@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Sets how many queues a network card uses, as {@code ethtool -L} does. Many drivers reset the card
@@ -40,6 +41,8 @@ public record SetQueues(String device, Type type, int count) implements CardChan
    * @throws IllegalArgumentException if no device can have the name, or the count is out of range
    */
   public SetQueues {
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(type, "type");
     Names.requireDevice(device);
     if (count < 1 || count > 4096) {
       throw new IllegalArgumentException("count must be 1 to 4096, not " + count);
@@ -55,6 +58,7 @@ public record SetQueues(String device, Type type, int count) implements CardChan
    * @throws IllegalArgumentException if no device can have the name, or the count is out of range
    */
   public static SetQueues combined(String device, int count) {
+    Objects.requireNonNull(device, "device");
     return new SetQueues(device, Type.COMBINED, count);
   }
 
@@ -70,11 +74,14 @@ public record SetQueues(String device, Type type, int count) implements CardChan
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     return Integer.toString(count);
   }
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(target, "target");
     return List.of("run", "ethtool", "-L", device, type.word(), target);
   }
 }

@@ -3,6 +3,7 @@ package io.lvstun.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Sets which processors take the packets of a network device from the one that was interrupted:
@@ -22,6 +23,7 @@ public record SetReceivePacketSteering(String device, List<Integer> cpus) implem
    * @throws IllegalArgumentException if no device can have the name, or a number is out of range
    */
   public SetReceivePacketSteering {
+    Objects.requireNonNull(device, "device");
     Names.requireDevice(device);
     cpus = Cpus.require(cpus);
   }
@@ -51,6 +53,7 @@ public record SetReceivePacketSteering(String device, List<Integer> cpus) implem
 
   @Override
   public List<String> operation(String current, String target) {
+    Objects.requireNonNull(current, "current");
     List<String> operation = new ArrayList<>(List.of("packet-steering", device));
     for (String mask : target.strip().split("\\s+")) {
       operation.add(Cpus.words(mask));
