@@ -69,7 +69,7 @@ final class Checked {
           parameter
               + " must be 1 to "
               + LONGEST_NAME
-              + " letters, digits and .:-+/%=_ that begin with a letter or digit, not \""
+              + " letters, digits and ._:-+/%=@ that begin with a letter, digit or _, not \""
               + ConfigSyntaxException.excerpt(value)
               + '"');
     }

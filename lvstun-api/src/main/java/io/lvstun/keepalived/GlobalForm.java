@@ -5,11 +5,14 @@ import io.lvstun.IpAddress;
 import io.lvstun.Timeouts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code global_defs}. */
 final class GlobalForm {
 
   private static final int LONGEST_TIMEOUT = 2_147_483;
+  private static final Set<String> TIMEOUTS = Set.of("tcp", "tcpfin", "udp");
 
   private final StatementReader reader;
   private GlobalSettings settings = GlobalSettings.DEFAULT;
@@ -84,15 +87,25 @@ final class GlobalForm {
   private void timeouts(Statement one) {
     List<String> words = one.arguments();
     Timeouts timeouts = settings.timeouts();
-    for (int i = 0; i + 1 < words.size(); i += 2) {
-      long seconds = reader.number(one, words.get(i + 1), 1, LONGEST_TIMEOUT).orElse(0L);
-      Duration value = Duration.ofSeconds(seconds);
-      switch (words.get(i)) {
-        case "tcp" -> timeouts = timeouts.tcp(value);
-        case "tcpfin" -> timeouts = timeouts.tcpFin(value);
-        case "udp" -> timeouts = timeouts.udp(value);
-        default ->
-            reader.invalid(one, ConfigSyntaxException.excerpt(words.get(i)) + " is not known");
+    for (int i = 0; i < words.size(); i += 2) {
+      String name = words.get(i);
+      if (i + 1 == words.size()) {
+        reader.invalid(one, ConfigSyntaxException.excerpt(name) + " has no number of seconds");
+        break;
+      }
+      if (!TIMEOUTS.contains(name)) {
+        reader.invalid(one, ConfigSyntaxException.excerpt(name) + " is not known");
+        continue;
+      }
+      Optional<Duration> value =
+          reader.number(one, words.get(i + 1), 1, LONGEST_TIMEOUT).map(Duration::ofSeconds);
+      if (value.isPresent()) {
+        timeouts =
+            switch (name) {
+              case "tcp" -> timeouts.tcp(value.get());
+              case "tcpfin" -> timeouts.tcpFin(value.get());
+              default -> timeouts.udp(value.get());
+            };
       }
     }
     settings = settings.timeouts(timeouts);

@@ -81,10 +81,12 @@ final class GroupForm {
     InetAddress last;
     if (end.indexOf(six ? ':' : '.') >= 0) {
       last = IpAddress.parse(end);
+      if (last.getAddress().length != first.getAddress().length) {
+        throw new IllegalArgumentException("a range must have two ends of one address family");
+      }
     } else {
       byte[] bytes = first.getAddress();
-      int part = Integer.parseInt(end, six ? 16 : 10);
-      Checked.range("end of the range", part, 0, six ? 0xffff : 255);
+      int part = lastPart(end, six);
       bytes[bytes.length - 1] = (byte) part;
       if (six) {
         bytes[bytes.length - 2] = (byte) (part >> 8);
@@ -92,6 +94,18 @@ final class GroupForm {
       last = IpAddress.ofBytes(bytes);
     }
     return between(value(first), value(last).add(BigInteger.ONE), first.getAddress().length);
+  }
+
+  private static int lastPart(String text, boolean six) {
+    if (!text.matches(six ? "[0-9A-Fa-f]{1,4}" : "[0-9]{1,3}")) {
+      throw new IllegalArgumentException(
+          "end of the range must be "
+              + (six ? "one to four hexadecimal digits" : "0 to 255")
+              + " or an address, not "
+              + ConfigSyntaxException.excerpt(text));
+    }
+    return Checked.range(
+        "end of the range", Integer.parseInt(text, six ? 16 : 10), 0, six ? 0xffff : 255);
   }
 
   private static BigInteger value(InetAddress address) {

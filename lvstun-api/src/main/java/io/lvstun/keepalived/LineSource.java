@@ -204,7 +204,11 @@ final class LineSource {
 
   private void lose(ImportLoss.Kind kind, SourceLine line, String reason) {
     losses.add(
-        new ImportLoss(kind, line.place(), ConfigSyntaxException.excerpt(line.text()), reason));
+        new ImportLoss(
+            kind,
+            line.place(),
+            ConfigSyntaxException.excerpt(Statement.withoutSecret(line.text())),
+            reason));
   }
 
   private Optional<SourceLine> process(SourceLine line) {

@@ -4,6 +4,8 @@ package io.lvstun.keepalived;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +19,10 @@ import java.util.stream.Stream;
  * @since 0.1.0
  */
 public record Statement(List<Word> words, boolean known, List<Statement> block) {
+
+  private static final Set<String> SECRETS = Set.of("auth_pass", "password", "key");
+  private static final Pattern SECRET =
+      Pattern.compile("(?<!\\S)(" + String.join("|", SECRETS) + ")(?=[\\s\"]).*");
 
   /**
    * Copies the lists.
@@ -83,9 +89,14 @@ public record Statement(List<Word> words, boolean known, List<Statement> block) 
   /** Returns the words on one line, without the block; a secret is not shown. */
   @Override
   public String toString() {
-    if (keyword().equals("auth_pass") || keyword().equals("password")) {
+    if (SECRETS.contains(keyword())) {
       return keyword() + " ***";
     }
     return words.stream().map(Word::text).collect(Collectors.joining(" "));
+  }
+
+  /** Hides a secret in a line that did not become a statement. */
+  static String withoutSecret(String line) {
+    return SECRET.matcher(line).replaceFirst("$1 ***");
   }
 }

@@ -86,11 +86,13 @@ final class Words {
       }
     }
     if (at == text.length()) {
+      boolean hidden = !Statement.withoutSecret(text).equals(text);
       losses.add(
           new ImportLoss(
               ImportLoss.Kind.SYNTAX,
               line.place(start),
-              ConfigSyntaxException.excerpt(text.substring(start)),
+              ConfigSyntaxException.excerpt(
+                  Statement.withoutSecret(text.substring(hidden ? 0 : start))),
               "the quote is not closed; it is read as if it ended with the line"));
     } else {
       at++;

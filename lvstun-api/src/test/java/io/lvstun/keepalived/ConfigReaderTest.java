@@ -4,11 +4,6 @@ package io.lvstun.keepalived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lvstun.Encapsulation;
-import io.lvstun.Forwarding;
-import io.lvstun.IpAddress;
-import io.lvstun.RealServer;
-import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +11,9 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,40 +70,6 @@ class ConfigReaderTest {
   }
 
   @Test
-  void everyWayToForwardIsRead() {
-    VirtualServer server =
-        server(
-            """
-            real_server 198.51.100.1 80 { }
-            real_server 198.51.100.2 80 { lvs_method DR
-             }
-            real_server 198.51.100.3 8080 { lvs_method NAT
-             }
-            real_server 198.51.100.4 80 { lvs_method TUN type gue port 6080 csum
-             }
-            real_server 198.51.100.5 80 { lvs_method TUN type gre
-             weight 7
-             uthreshold 20
-             lthreshold 10
-             }
-            """);
-    assertThat(server.service().realServers())
-        .containsExactly(
-            RealServer.tunnel("198.51.100.1").port(80),
-            RealServer.of(IpAddress.parse("198.51.100.2"), Forwarding.DIRECT_ROUTING).port(80),
-            RealServer.masquerade("198.51.100.3").port(8080),
-            RealServer.of(
-                    IpAddress.parse("198.51.100.4"),
-                    new Forwarding.Tunnel(Encapsulation.gue(6080).checksum()))
-                .port(80),
-            RealServer.of(
-                    IpAddress.parse("198.51.100.5"), new Forwarding.Tunnel(Encapsulation.gre()))
-                .port(80)
-                .weight(7)
-                .thresholds(20, 10));
-  }
-
-  @Test
   void groupsOfRangesAndMarksBecomeServices() {
     ImportedConfig imported =
         read(
@@ -153,107 +112,6 @@ class ConfigReaderTest {
   }
 
   @Test
-  void timersAreInheritedFromOutsideIn() {
-    VirtualServer server =
-        server(
-            """
-            delay_loop 7
-            retry 4
-            real_server 198.51.100.1 80 {
-              retry 2
-              TCP_CHECK { connect_timeout 1.5
-               }
-            }
-            """);
-    ServerChecks checks = server.checks(server.service().realServers().get(0).key());
-    CheckTimers effective =
-        checks.checkers().get(0).timers().inherit(checks.timers()).inherit(server.timers());
-    assertThat(effective.connectTimeout()).contains(Duration.ofMillis(1500));
-    assertThat(effective.retry()).contains(2);
-    assertThat(effective.delayLoop()).contains(Duration.ofSeconds(7));
-  }
-
-  @Test
-  void everyCheckerIsRead() {
-    VirtualServer server =
-        server(
-            """
-            virtualhost www.example
-            real_server 198.51.100.1 80 {
-              HTTP_GET {
-                url { path /a
-                      status_code 200-204 404
-                      digest 9b3a0c85a887a256d6939da88aabd8cd }
-                url { path "/b c"
-                      virtualhost b.example
-                      regex "^a\\\\.b"
-                      regex_options caseless dotall
-                      regex_no_match }
-                nb_get_retry 5
-              }
-              SSL_GET { enable_sni
-               url { path /s
-                }
-               }
-              SMTP_CHECK { helo_name h
-               }
-              DNS_CHECK { type A
-               name www.example
-               }
-              MISC_CHECK { misc_path "/bin/check 'a b' c"
-               misc_timeout 5
-               misc_dynamic
-               user nobody nogroup
-               }
-              PING_CHECK { }
-              UDP_CHECK { payload 01 2 abc
-               require_reply 0a xX
-               }
-              BFD_CHECK { name b
-               }
-              FILE_CHECK { track_file f
-               weight -3 reverse
-               }
-              TCP_CHECK { connect_ip 203.0.113.1
-               bindto 203.0.113.2
-               bind_if eth1
-               bind_port 99
-               fwmark 7
-               }
-            }
-            """);
-    ServerChecks checks = server.checks(server.service().realServers().get(0).key());
-    assertThat(checks.checkers()).hasSize(10);
-    Checker.Http http = (Checker.Http) checks.checkers().get(0);
-    assertThat(http.urls().get(0).virtualHost()).contains("www.example");
-    assertThat(http.urls().get(0).statusCodes())
-        .containsExactly(
-            new CheckedUrl.StatusRange(200, 204), new CheckedUrl.StatusRange(404, 404));
-    assertThat(http.urls().get(1))
-        .isEqualTo(
-            new CheckedUrl(
-                "/b c",
-                Optional.empty(),
-                List.of(),
-                Optional.of("b.example"),
-                Optional.of(
-                    new CheckedUrl.BodyPattern(
-                        "^a\\.b",
-                        true,
-                        List.of("caseless", "dotall"),
-                        Optional.empty(),
-                        Optional.empty()))));
-    assertThat(http.timers().retry()).contains(5);
-    assertThat(((Checker.External) checks.checkers().get(4)).command())
-        .isEqualTo("/bin/check 'a b' c");
-    assertThat(((Checker.Udp) checks.checkers().get(6)).payload()).contains("0102ab0c");
-    assertThat(((Checker.Udp) checks.checkers().get(6)).reply()).contains("0axX");
-    assertThat(checks.checkers().get(8))
-        .isEqualTo(new Checker.WatchedFile("f", Optional.of(-3), true));
-    assertThat(((Checker.Tcp) checks.checkers().get(9)).connection().mark()).contains(7L);
-  }
-
-  @Test
   void checksThatKeepalivedIgnoresAreListed() {
     ImportedConfig imported =
         read(
@@ -292,82 +150,6 @@ class ConfigReaderTest {
     assertThat(udp.payload()).isEmpty();
     assertThat(udp.requireReply()).isTrue();
     assertThat(udp.reply()).isEmpty();
-  }
-
-  @Test
-  void whatKeepalivedCorrectsIsCorrectedAndListed() {
-    ImportedConfig imported =
-        read(
-            """
-            virtual_server 192.0.2.1 {
-              protocol tcp
-              lvs_method DR
-              lvs_sched foo
-              hysteresis 3
-              real_server 198.51.100.1 80 { weight 70000
-               }
-              real_server 198.51.100.1 81 { weight 2
-               }
-            }
-            virtual_server 192.0.2.2 80 { protocol TCP
-             }
-            """);
-    VirtualService service = imported.config().services().get(0);
-    assertThat(service.persistence().orElseThrow().timeout()).isEqualTo(Duration.ofSeconds(360));
-    assertThat(service.realServers())
-        .containsExactly(
-            RealServer.of(IpAddress.parse("198.51.100.1"), Forwarding.DIRECT_ROUTING)
-                .weight(65535));
-    assertThat(imported.config().virtualServers()).hasSize(1);
-    assertThat(losses(imported))
-        .containsExactly(
-            "1 INVALID",
-            "1 INVALID",
-            "4 INVALID",
-            "6 INVALID",
-            "6 NO_COUNTERPART",
-            "8 INVALID",
-            "8 INVALID",
-            "11 INVALID");
-  }
-
-  @Test
-  void withoutProtocolKeepalivedTakesUdp() {
-    ImportedConfig imported =
-        read("virtual_server 192.0.2.1 80 {\nreal_server 198.51.100.1 80 { }\n}\n");
-    assertThat(imported.config().services().get(0).key().toString()).isEqualTo("UDP 192.0.2.1:80");
-    assertThat(losses(imported)).containsExactly("1 INVALID");
-  }
-
-  @Test
-  void globalSettingsAreRead() {
-    GlobalSettings global =
-        read("""
-        global_defs {
-          router_id "lb one"
-          lvs_sync_daemon eth1 VI_1 id 7 maxlen 1400 port 8849 ttl 2 group 224.0.0.82
-          lvs_timeouts tcp 10 udp 30
-          lvs_flush
-          notify_fifo /run/k.fifo
-        }
-        """)
-            .config()
-            .global();
-    assertThat(global)
-        .isEqualTo(
-            GlobalSettings.DEFAULT
-                .routerId("lb one")
-                .syncDaemon(
-                    SyncDaemonSetting.on("eth1")
-                        .instance("VI_1")
-                        .syncId(7)
-                        .maxLength(1400)
-                        .port(8849)
-                        .ttl(2)
-                        .group(IpAddress.parse("224.0.0.82")))
-                .timeouts(Timeouts.ofSeconds(10, 0, 30))
-                .flush(true)
-                .notifyFifo("/run/k.fifo"));
   }
 
   @Test
@@ -453,40 +235,6 @@ class ConfigReaderTest {
   }
 
   @Test
-  void filesOnDiskAreFoundByPattern(@TempDir Path directory) throws IOException {
-    Files.createDirectories(directory.resolve("conf.d/sub"));
-    Path main = directory.resolve("keepalived.conf");
-    Files.writeString(main, "include conf.d/*.conf\ninclude conf.d/{sub,none}/[xy]?\n");
-    Files.writeString(directory.resolve("conf.d/b.conf"), "global_defs { router_id b\n}\n");
-    Files.writeString(directory.resolve("conf.d/a.conf"), "global_defs { router_id a\n}\n");
-    Files.writeString(directory.resolve("conf.d/sub/x1"), "global_defs { lvs_flush\n}\n");
-    ImportedConfig imported = ConfigReader.onDisk().read(main.toString());
-    assertThat(imported.config().global().routerId()).contains("b");
-    assertThat(imported.config().global().flush()).isTrue();
-    assertThat(imported.tree().get(0).place().file()).endsWith("conf.d/a.conf");
-    assertThat(imported.losses()).isEmpty();
-  }
-
-  @Test
-  void fileWithSecretIsItsOwnersAlone(@TempDir Path directory) throws IOException {
-    Path file = directory.resolve("keepalived.conf");
-    KeepalivedConfig open =
-        KeepalivedConfig.EMPTY.instances(
-            List.of(VrrpInstance.of("a", "eth0", 1).addAddress("192.0.2.1")));
-    open.writeTo(file);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-r--r--");
-    KeepalivedConfig secret = open.instances(List.of(open.instances().get(0).password("s3cret")));
-    secret.writeTo(file);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
-    assertThat(ConfigReader.onDisk().read(file.toString()).config()).isEqualTo(secret);
-    try (var files = Files.list(directory)) {
-      assertThat(files).containsExactly(file);
-    }
-  }
-
-  @Test
   void namesCannotBringInStatements() {
     for (String bad :
         List.of("a\nglobal_defs {", "a b", "a{", "@a", "~SEQ(I,1,2)", "$a", "a\"b", "", "#a")) {
@@ -501,43 +249,5 @@ class ConfigReaderTest {
       assertThatThrownBy(() -> GlobalSettings.DEFAULT.routerId(bad))
           .isInstanceOf(IllegalArgumentException.class);
     }
-  }
-
-  @Test
-  void whatKeepalivedWouldRefuseIsNotWritten() {
-    VrrpInstance instance = VrrpInstance.of("a", "eth0", 1).addAddress("192.0.2.1");
-    VrrpScript script = VrrpScript.of("s", "/bin/s").weight(5);
-    notWritten(
-        KeepalivedConfig.EMPTY.virtualServers(
-            List.of(VirtualServer.of(VirtualService.tcp("192.0.2.1", 80)))),
-        "no real server");
-    notWritten(
-        KeepalivedConfig.EMPTY.instances(List.of(instance.advertInterval(Duration.ofMillis(1500)))),
-        "whole seconds");
-    notWritten(
-        KeepalivedConfig.EMPTY.instances(List.of(instance.version(3).password("x"))),
-        "no authentication");
-    notWritten(
-        KeepalivedConfig.EMPTY.instances(List.of(instance.trackedInterfaces(List.of("eth0")))),
-        "own interface");
-    notWritten(
-        KeepalivedConfig.EMPTY
-            .scripts(List.of(script))
-            .syncGroups(List.of(new SyncGroup("g", List.of("a"))))
-            .instances(
-                List.of(
-                    instance.trackedScripts(
-                        List.of(new VrrpInstance.TrackedScript("s", Optional.empty()))))),
-        "sync group");
-    assertThatThrownBy(() -> Checker.misc("/bin/echo 'a"))
-        .hasMessageContaining("close its single quotes");
-    assertThatThrownBy(() -> ServerChecks.NONE.timers(CheckTimers.INHERITED.retry(0)))
-        .hasMessageContaining("retry must be 1");
-  }
-
-  private static void notWritten(KeepalivedConfig config, String reason) {
-    assertThatThrownBy(config::text)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(reason);
   }
 }
