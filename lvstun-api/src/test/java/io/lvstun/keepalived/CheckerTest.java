@@ -55,7 +55,8 @@ class CheckerTest {
     for (String bad : List.of("", "0", "0g", "xX", "٣٣", "00".repeat(251))) {
       assertThatThrownBy(() -> udp(bad, true, null))
           .hasMessageStartingWith(
-              "payload must be an even number of hexadecimal digits, at most 500, not ");
+              "payload must be an even number of hexadecimal digits, at most 500, whose last byte"
+                  + " is");
     }
     assertThatThrownBy(() -> udp("00", true, "yy")).hasMessageStartingWith("require_reply must be");
   }
