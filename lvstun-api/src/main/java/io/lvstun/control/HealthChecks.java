@@ -86,7 +86,7 @@ public final class HealthChecks implements AutoCloseable {
     controller.checked(
         destination,
         name,
-        new ServerHealth.Checked(policy, CheckState.start(policy, Instant.now(), 0)));
+        new ServerHealth.Checked(policy, CheckState.start(policy, Instant.EPOCH, 0)));
     route.subscription =
         runner.watch(
             destination.server(), check, policy, (server, asked, step) -> tell(route, step));
