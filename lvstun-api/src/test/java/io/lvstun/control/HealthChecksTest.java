@@ -4,6 +4,7 @@ package io.lvstun.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.Director;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
@@ -85,6 +86,7 @@ final class HealthChecksTest {
   }
 
   /** Waits until the last of the changes under way has been made. */
+  @CanIgnoreReturnValue
   private Decision applied(String evidence) throws InterruptedException {
     while (true) {
       Decision decision = recorder.next(Decision.Kind.APPLIED);

@@ -3,6 +3,7 @@ package io.lvstun.keepalived;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ class StatementReaderTest {
     assertThat(losses.get(0).toString()).doesNotContain("\u001b");
   }
 
+  @CanIgnoreReturnValue
   private static String refuse(String reason) {
     throw new IllegalArgumentException(reason);
   }

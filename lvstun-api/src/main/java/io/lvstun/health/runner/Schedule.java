@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.health.runner;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.ServerKey;
 import io.lvstun.health.CheckResult;
 import io.lvstun.health.CheckState;
@@ -59,6 +60,7 @@ final class Schedule {
   private long added;
 
   /** Adds a listener; the first one starts the check. Returns what it listens to. */
+  @CanIgnoreReturnValue
   Watch add(Instant now, Question question, CheckListener listener) {
     Watch watch = watches.get(question);
     if (watch == null) {
