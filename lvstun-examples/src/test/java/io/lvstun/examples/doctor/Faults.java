@@ -59,7 +59,9 @@ final class Faults {
             .undo("rs1", "ip address delete " + VIP + "/32 dev lo")
             .undo("rs1", "ip address replace " + VIP + "/32 dev tunl0")
             .fails("TUN-004", "rs1"),
+        // Which route it should be only its operator knows.
         Fault.of("no route leads from the virtual address to clients")
+            .likeAnother()
             .inject("rs1", "ip route add unreachable default table 100")
             .inject("rs1", "ip rule add from " + VIP + " lookup 100 prio 100")
             .undo("rs1", "ip rule del prio 100")

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,34 +83,42 @@ class ProbeLabIT {
   }
 
   private Cluster collect() {
-    return Doctor.examine(
-            io.lvstun.cluster.Topology.builder()
-                .director("director", Host.netns("director"))
-                .realServer(Host.netns("rs1"))
-                .realServer(Host.netns("rs2"))
-                .vantage(Host.netns("client"))
-                .service("tcp:" + lab.vip() + ":80")
-                .build())
-        .sample(Duration.ZERO)
-        .collect();
+    return collect("tcp:" + lab.vip() + ":80");
+  }
+
+  /** Only services that are named are judged and probed. */
+  private static Cluster collect(String... services) {
+    io.lvstun.cluster.Topology.Builder cluster =
+        io.lvstun.cluster.Topology.builder()
+            .director("director", Host.netns("director"))
+            .realServer(Host.netns("rs1"))
+            .realServer(Host.netns("rs2"))
+            .vantage(Host.netns("client"));
+    for (String service : services) {
+      cluster.service(service);
+    }
+    return Doctor.examine(cluster.build()).sample(Duration.ZERO).collect();
   }
 
   /** The same cluster, with another way to its director. */
   private static Cluster reached(Cluster facts, Host directorHost) {
+    return withHosts(
+        facts, member -> member.name().equals("director") ? directorHost : member.node().host());
+  }
+
+  private static Cluster withHosts(Cluster facts, Function<Member, Host> hosts) {
     return Cluster.of(
         facts.topology(),
         facts.members().stream()
             .map(
                 member ->
-                    member.name().equals("director")
-                        ? new Member(
-                            new Node(
-                                member.name(),
-                                directorHost,
-                                member.node().roles(),
-                                member.node().addresses()),
-                            member.facts())
-                        : member)
+                    new Member(
+                        new Node(
+                            member.name(),
+                            hosts.apply(member),
+                            member.node().roles(),
+                            member.node().addresses()),
+                        member.facts()))
             .toList());
   }
 
@@ -286,7 +295,11 @@ class ProbeLabIT {
     Map<String, Finding> findings;
     try {
       // Of a tunnel that is swallowed only the devices tell.
-      Cluster facts = fault == Fault.SWALLOWED_BY_SIT ? collect() : requireNonNull(port80);
+      Cluster facts =
+          fault == Fault.SWALLOWED_BY_SIT
+              ? collect()
+              // A host stays in the namespace of its first command, which ended with its test.
+              : withHosts(requireNonNull(port80), member -> Host.netns(member.name()));
       findings = findings(probe(facts, probes(fault)));
     } finally {
       if (fault != Fault.PORT_CLOSED) {
@@ -395,7 +408,12 @@ class ProbeLabIT {
       if (Files.isExecutable(Path.of("/usr/bin/python3"))) {
         hosts.add(new Elsewhere(Host.netns("director"), folder + ":" + path));
       }
-      Cluster facts = collect();
+      Cluster facts =
+          collect(
+              "tcp:" + lab.vip() + ":80",
+              "tcp:" + lab.vip() + ":8080",
+              "tcp:[" + lab.vip6() + "]:80",
+              "tcp:[" + lab.vip6() + "]:8080");
       for (Host host : hosts) {
         Finding finding =
             findings(probe(reached(facts, host), List.of(only("PRB-002")))).get("PRB-002");

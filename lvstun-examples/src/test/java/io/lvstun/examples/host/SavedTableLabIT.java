@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SavedTableLabIT {
 
   private static final Host MACHINE = Host.local();
-  private static final Host BOOTED = Host.netns("booted");
 
   /** Who restores the table at boot, and from which file. */
   enum Boot {
@@ -65,6 +64,11 @@ class SavedTableLabIT {
   @AfterEach
   void stop() {
     run(MACHINE, "ip netns delete booted");
+  }
+
+  /** A new one each time: a boot makes the namespace anew. */
+  private static Host booted() {
+    return Host.netns("booted");
   }
 
   private static Director director() {
@@ -106,15 +110,15 @@ class SavedTableLabIT {
     }
     stop();
     start();
-    run(BOOTED, "ipvsadm -Ln | grep -q '^TCP' && exit 1 || exit 0");
+    run(booted(), "ipvsadm -Ln | grep -q '^TCP' && exit 1 || exit 0");
 
-    run(BOOTED, boot.command);
+    run(booted(), boot.command);
     try (Director director = director()) {
       assertThat(director.plan(services()).isEmpty()).isTrue();
       assertThat(director.listing().lines().sorted())
           .containsExactlyElementsOf(before.lines().sorted().toList());
       // The other way round: what the program saved, the library restores.
-      run(BOOTED, "ipvsadm-save -n >" + boot.file + " && ipvsadm -C");
+      run(booted(), "ipvsadm-save -n >" + boot.file + " && ipvsadm -C");
       director.restore(Path.of(boot.file));
       assertThat(director.plan(services()).isEmpty()).isTrue();
     }
@@ -123,9 +127,9 @@ class SavedTableLabIT {
   @Test
   void listingIsThatOfIpvsadmByteForByte() {
     try (Director director = director()) {
-      assertThat(director.listing()).isEqualTo(run(BOOTED, "ipvsadm -Ln"));
+      assertThat(director.listing()).isEqualTo(run(booted(), "ipvsadm -Ln"));
       director.apply(services());
-      assertThat(director.listing()).isEqualTo(run(BOOTED, "ipvsadm -Ln")).contains("FWM  ");
+      assertThat(director.listing()).isEqualTo(run(booted(), "ipvsadm -Ln")).contains("FWM  ");
     }
   }
 }
