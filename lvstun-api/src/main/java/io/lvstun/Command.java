@@ -21,7 +21,7 @@ public sealed interface Command {
   record AddService(VirtualService service) implements Command {
     /** Drops the real servers. */
     public AddService {
-      service = service.withoutRealServers();
+      service = Objects.requireNonNull(service, "service").withoutRealServers();
     }
 
     @Override
@@ -45,7 +45,7 @@ public sealed interface Command {
   record EditService(VirtualService service) implements Command {
     /** Drops the real servers. */
     public EditService {
-      service = service.withoutRealServers();
+      service = Objects.requireNonNull(service, "service").withoutRealServers();
     }
 
     @Override

@@ -389,11 +389,18 @@ final class Intents {
       return; // nobody is replaced, or another operation has removed that server meanwhile
     }
     Destination old = new Destination(joined.service(), replaced);
+    long deadline = core.now() + intent.patience();
+    Intent before = core.state.intent(old);
+    if (before != null && before.kind() == Intent.Kind.DRAINING) {
+      // Whoever asked for that drain was promised its time.
+      deadline = Math.max(deadline, before.deadline());
+      if (!before.operation().equals(name)) {
+        leave(before.operation(), old, false, "another operation took over");
+      }
+    }
     core.state =
         core.state.with(
-            old,
-            Intent.replaced(
-                name, core.now(), core.now() + intent.patience(), intent.waitsForTemplates()));
+            old, Intent.replaced(name, core.now(), deadline, intent.waitsForTemplates()));
     operation(name).left.add(old);
     core.reporter.tell(
         Decision.Kind.DRAINING,
