@@ -125,6 +125,7 @@ public record CheckState(
    * @return the next state, and the change of health if there is one
    */
   public Step after(HealthPolicy policy, Instant started, Instant ended, CheckResult result) {
+    Objects.requireNonNull(started, "started");
     Objects.requireNonNull(ended, "ended");
     Thresholds thresholds = policy.thresholds();
     int passed = passes;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -70,6 +71,7 @@ public final class HeldNamespace implements AutoCloseable {
    *     has no descriptors left
    */
   public static HeldNamespace open(NetworkNamespace namespace, String driver) {
+    Objects.requireNonNull(driver, "driver");
     try {
       for (int i = 0; i < ATTEMPTS; i++) {
         HeldNamespace held = attempt(namespace, driver);
