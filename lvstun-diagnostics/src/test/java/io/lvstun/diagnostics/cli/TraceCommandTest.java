@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.lvstun.diagnostics.cli.terminal.ExitStatus;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,13 +21,5 @@ class TraceCommandTest {
   void whatMakesNoSenseIsRefusedByTheOptionsName(String arguments, String message) {
     String[] words = arguments.split(" ");
     Runner.refused(message, "trace", words[0], words[1]);
-  }
-
-  @Test
-  void machineWithoutPacketSocketsSaysWhatIsMissing() {
-    Runner runner = Runner.run("trace", "--host", "local", "--duration", "1s");
-    assertThat(runner.status()).isEqualTo(ExitStatus.INTERNAL);
-    assertThat(runner.err()).contains("Add lvstun-netlink").doesNotContain("\tat ");
-    assertThat(runner.out()).isEmpty();
   }
 }
