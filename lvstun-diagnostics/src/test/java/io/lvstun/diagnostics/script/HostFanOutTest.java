@@ -79,9 +79,21 @@ class HostFanOutTest {
 
   @Test
   void interruptIsToldAndKept() {
+    CountDownLatch never = new CountDownLatch(1);
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> HOSTS.each(List.of(1, 2), input -> input))
+      assertThatThrownBy(
+              () ->
+                  HOSTS.each(
+                      List.of(1, 2),
+                      input -> {
+                        try {
+                          never.await();
+                        } catch (InterruptedException e) {
+                          throw new IllegalStateException(e);
+                        }
+                        return input;
+                      }))
           .isInstanceOf(HostException.class)
           .hasMessageContaining("interrupted")
           .hasMessageContaining("nothing was counted");
