@@ -42,7 +42,9 @@ class IptablesParserTest {
     assertThat(chains)
         .extracting(Firewall.Chain::name, Firewall.Chain::priority, Firewall.Chain::dropping)
         .containsExactly(
-            tuple("PREROUTING", -300, false), tuple("INPUT", 0, true), tuple("KUBE-FORWARD", 0, false));
+            tuple("PREROUTING", -300, false),
+            tuple("INPUT", 0, true),
+            tuple("KUBE-FORWARD", 0, false));
     assertThat(chains.get(2).hook()).isEmpty();
     FirewallRule jump = chains.get(1).rules().get(0);
     assertThat(jump.packets()).hasValue(7);
@@ -54,10 +56,9 @@ class IptablesParserTest {
   @Test
   void conditionsAreReadWithTheirNegation() {
     assertThat(
-            rule(
-                    "! -s 192.0.2.0/24,198.51.100.1/32 -d 192.0.2.1/32 -i eth+ ! -o lo -p tcp -m"
-                        + " multiport --dports 80,8000:8100 -m conntrack --ctstate NEW,UNTRACKED -j"
-                        + " DROP")
+            rule("! -s 192.0.2.0/24,198.51.100.1/32 -d 192.0.2.1/32 -i eth+ ! -o lo -p tcp -m"
+                    + " multiport --dports 80,8000:8100 -m conntrack --ctstate NEW,UNTRACKED -j"
+                    + " DROP")
                 .conditions())
         .containsExactly(
             new FirewallRule.Condition("source", List.of("192.0.2.0/24", "198.51.100.1/32"), true),
@@ -86,9 +87,16 @@ class IptablesParserTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-j ACCEPT,ACCEPT", "-j DROP,DROP", "-j REJECT --reject-with icmp-port-unreachable,DROP",
-    "-j RETURN,RETURN", "-j NFQUEUE --queue-num 0,UNKNOWN", "-j MARK --set-xmark 0x1/0x1,CONTINUE",
-    "-j MASQUERADE,ACCEPT", "-p tcp,CONTINUE", "-j MYCHAIN,JUMP", "-g MYCHAIN,GOTO"
+    "-j ACCEPT,ACCEPT",
+    "-j DROP,DROP",
+    "-j REJECT --reject-with icmp-port-unreachable,DROP",
+    "-j RETURN,RETURN",
+    "-j NFQUEUE --queue-num 0,UNKNOWN",
+    "-j MARK --set-xmark 0x1/0x1,CONTINUE",
+    "-j MASQUERADE,ACCEPT",
+    "-p tcp,CONTINUE",
+    "-j MYCHAIN,JUMP",
+    "-g MYCHAIN,GOTO"
   })
   void targetDecidesWhatHappens(String text, FirewallRule.Kind kind) {
     assertThat(rule(text).action().kind()).isEqualTo(kind);
@@ -103,8 +111,7 @@ class IptablesParserTest {
         .doesNotContain("source");
     Firewall firewall =
         Firewall.of(
-            parse(
-                "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m set --match-set geo src -j DROP\n"));
+            parse("*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m set --match-set geo src -j DROP\n"));
     assertThat(firewall.walk(Firewall.Hook.INPUT, Packet.ipv4(4)).outcome())
         .isEqualTo(Firewall.Outcome.UNCERTAIN);
   }
@@ -124,8 +131,7 @@ class IptablesParserTest {
     assertThat(parse("")).isEmpty();
     assertThat(parse("iptables: Permission denied\n:\n:X\n*\n-A\n-A INPUT -j DROP\n")).isEmpty();
     assertThatThrownBy(
-            () ->
-                parse("*filter\n:INPUT DROP [0:0]\n[9999999999999999999:1] -A INPUT -j DROP\n"))
+            () -> parse("*filter\n:INPUT DROP [0:0]\n[9999999999999999999:1] -A INPUT -j DROP\n"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -29,11 +29,7 @@ class PacketTest {
     Packet packet = Packet.ipv4(6);
     assertThat(outcome(packet)).isEqualTo(Firewall.Outcome.UNCERTAIN);
     Packet whole =
-        packet
-            .from(IpAddress.parse("192.0.2.1"))
-            .arrivingOn("eth0")
-            .toPort(80)
-            .inState("new");
+        packet.from(IpAddress.parse("192.0.2.1")).arrivingOn("eth0").toPort(80).inState("new");
     assertThat(outcome(whole)).isEqualTo(Firewall.Outcome.DROP);
     assertThat(outcome(whole.withoutState())).isEqualTo(Firewall.Outcome.UNCERTAIN);
     assertThat(outcome(whole.toPort(81))).isEqualTo(Firewall.Outcome.ACCEPT);

@@ -10,7 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtocolsTest {
 
   @ParameterizedTest
-  @CsvSource({"4,4", "255,255", "ipencap,4", "ipv4,4", "ipip,94", "TCP,6", "ipv6-icmp,58", "vrrp,112"})
+  @CsvSource({
+    "4,4",
+    "255,255",
+    "ipencap,4",
+    "ipv4,4",
+    "ipip,94",
+    "TCP,6",
+    "ipv6-icmp,58",
+    "vrrp,112"
+  })
   void namesAndNumbersAreKnown(String text, int number) {
     assertThat(Protocols.number(text)).hasValue(number);
   }

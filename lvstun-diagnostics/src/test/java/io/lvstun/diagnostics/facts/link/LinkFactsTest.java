@@ -23,11 +23,15 @@ class LinkFactsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"UP\",\"BROADCAST\"',,true", "'\"NOARP\"',,false", "'\"LOOPBACK\"',,false",
-    "'\"UP\"',ipip,false", "'\"UP\"',vlan,true"
+    "'\"UP\",\"BROADCAST\"',,true",
+    "'\"NOARP\"',,false",
+    "'\"LOOPBACK\"',,false",
+    "'\"UP\"',ipip,false",
+    "'\"UP\"',vlan,true"
   })
   void loopbackAndTunnelsAnswerNoArp(String flags, String kind, boolean arp) {
     String info = kind == null ? "" : ",\"linkinfo\":{\"info_kind\":\"" + kind + "\"}";
-    assertThat(link("{\"ifname\":\"e\",\"flags\":[" + flags + "]" + info + "}").arp()).isEqualTo(arp);
+    assertThat(link("{\"ifname\":\"e\",\"flags\":[" + flags + "]" + info + "}").arp())
+        .isEqualTo(arp);
   }
 }
