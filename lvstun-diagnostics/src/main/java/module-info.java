@@ -5,6 +5,7 @@ module io.lvstun.diagnostics {
   requires static transitive org.jspecify;
   requires static micrometer.core;
   requires transitive io.lvstun.api;
+  requires com.maxmind.db;
   requires info.picocli;
   requires java.xml;
   requires org.snakeyaml.engine;

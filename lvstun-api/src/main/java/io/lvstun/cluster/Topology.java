@@ -6,6 +6,8 @@ import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.host.Host;
 import io.lvstun.host.SshOptions;
+import io.lvstun.steering.SteeringReport;
+import io.lvstun.weight.WeightReport;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,17 +37,17 @@ public final class Topology {
   private final List<Node> nodes;
   private final List<ServiceKey> services;
   private final Set<InetAddress> addresses;
-  private final ControlPlane controlPlane;
+  private final ClusterStatement statement;
 
   private Topology(
       List<Node> nodes,
       List<ServiceKey> services,
       Set<InetAddress> addresses,
-      ControlPlane controlPlane) {
+      ClusterStatement statement) {
     this.nodes = List.copyOf(nodes);
     this.services = List.copyOf(services);
     this.addresses = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(addresses));
-    this.controlPlane = controlPlane;
+    this.statement = statement;
   }
 
   /**
@@ -58,7 +60,7 @@ public final class Topology {
   }
 
   /**
-   * Reads a topology from YAML; {@code docs/reference/topology.md} has the form.
+   * Reads a topology from YAML; {@link ClusterDocument} has the form.
    *
    * @param yaml the text
    * @return the topology
@@ -67,7 +69,7 @@ public final class Topology {
    */
   public static Topology parse(String yaml) {
     Objects.requireNonNull(yaml, "yaml");
-    return TopologyYaml.parse(yaml, SshOptions.DEFAULTS);
+    return parse(yaml, SshOptions.DEFAULTS);
   }
 
   /**
@@ -81,7 +83,7 @@ public final class Topology {
   public static Topology parse(String yaml, SshOptions options) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(yaml, "yaml");
-    return TopologyYaml.parse(yaml, options);
+    return ClusterDocument.read("topology", yaml, options);
   }
 
   /**
@@ -137,7 +139,7 @@ public final class Topology {
    * @return empty if that was not stated
    */
   public List<VirtualService> desired() {
-    return controlPlane.desired();
+    return statement.desired();
   }
 
   /**
@@ -145,8 +147,8 @@ public final class Topology {
    *
    * @return {@link ControlPlane#UNSTATED} if nothing was
    */
-  public ControlPlane controlPlane() {
-    return controlPlane;
+  public ClusterStatement statement() {
+    return statement;
   }
 
   /** Builds a topology. Not thread-safe. */
@@ -159,8 +161,8 @@ public final class Topology {
     private final Set<InetAddress> addresses = new LinkedHashSet<>();
     private final List<VirtualService> desired = new ArrayList<>();
     private HighAvailability highAvailability = HighAvailability.UNSTATED;
-    private Optional<Geography> geography = Optional.empty();
-    private Optional<LoadReports> loads = Optional.empty();
+    private Optional<SteeringReport> steering = Optional.empty();
+    private Optional<WeightReport> weights = Optional.empty();
 
     private Builder() {}
 
@@ -295,39 +297,39 @@ public final class Topology {
     /**
      * States how clients are steered by place.
      *
-     * @param geography databases, tables and commands
+     * @param report databases, tables and commands
      * @return this builder
      */
-    public Builder geography(Geography geography) {
-      Objects.requireNonNull(geography, "geography");
-      this.geography = Optional.of(geography);
+    public Builder steering(SteeringReport report) {
+      Objects.requireNonNull(report, "report");
+      steering = Optional.of(report);
       return this;
     }
 
     /**
-     * States the reports behind weights that follow load.
+     * States weights that follow load.
      *
-     * @param loads the reports
+     * @param report the weights and the reports behind them
      * @return this builder
      */
-    public Builder loads(LoadReports loads) {
-      Objects.requireNonNull(loads, "loads");
-      this.loads = Optional.of(loads);
+    public Builder weights(WeightReport report) {
+      Objects.requireNonNull(report, "report");
+      weights = Optional.of(report);
       return this;
     }
 
     /**
-     * States all that is known of the control of the cluster, in the place of what was stated.
+     * States all that is known beside the hosts, in the place of what was stated.
      *
-     * @param control what is known
+     * @param statement what is known
      * @return this builder
      */
-    public Builder controlPlane(ControlPlane control) {
+    public Builder statement(ClusterStatement statement) {
       desired.clear();
-      control.desired().forEach(this::desired);
-      highAvailability = control.highAvailability();
-      geography = control.geography();
-      loads = control.loads();
+      statement.desired().forEach(this::desired);
+      highAvailability = statement.highAvailability();
+      steering = statement.steering();
+      weights = statement.weights();
       return this;
     }
 
@@ -352,7 +354,7 @@ public final class Topology {
       return add(named(name), host, role, addresses);
     }
 
-    private static String named(String name) {
+    static String named(String name) {
       if (!name.matches("[A-Za-z0-9_.:@-]{1,64}") || name.equals(RESERVED)) {
         throw new IllegalArgumentException(
             "name must be 1 to 64 letters, digits and ._:@-, and not \"cluster\"");
@@ -398,7 +400,7 @@ public final class Topology {
           nodes,
           List.copyOf(services),
           addresses,
-          new ControlPlane(desired, highAvailability, geography, loads));
+          new ClusterStatement(desired, highAvailability, steering, weights));
     }
   }
 

@@ -114,6 +114,11 @@ public final class SteeringTable {
     return SteeringState.of(checked("read " + table, result).output());
   }
 
+  /** The family and the name. */
+  String qualifiedName() {
+    return table;
+  }
+
   private String name() {
     return table.substring("inet ".length());
   }

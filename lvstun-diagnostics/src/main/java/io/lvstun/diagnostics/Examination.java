@@ -5,7 +5,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.LvsException;
 import io.lvstun.ServiceKey;
-import io.lvstun.cluster.ControlPlane;
+import io.lvstun.cluster.ClusterDocument;
+import io.lvstun.cluster.ClusterStatement;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.engine.Engine;
@@ -213,7 +214,7 @@ public final class Examination {
                   return member;
                 }));
     cluster = withRoutes(hosts, cluster, first);
-    return withControlPlane(withProbes(cluster));
+    return withStatement(withProbes(cluster));
   }
 
   /**
@@ -317,12 +318,13 @@ public final class Examination {
   }
 
   /** Keeps what was stated with the facts, so that a bundle of them has it. */
-  private Cluster withControlPlane(Cluster cluster) {
-    if (!topology.controlPlane().stated()) {
+  private Cluster withStatement(Cluster cluster) {
+    if (!topology.statement().stated()) {
       return cluster;
     }
     Section section =
-        Section.read(ControlPlane.SECTION, "stated", topology.controlPlane().toYaml());
+        Section.read(
+            ClusterStatement.SECTION, "stated", ClusterDocument.write(topology.statement()));
     return Cluster.of(
         topology,
         cluster.members().stream()

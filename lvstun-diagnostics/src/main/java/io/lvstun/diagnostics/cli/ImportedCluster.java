@@ -4,18 +4,18 @@ package io.lvstun.diagnostics.cli;
 import io.lvstun.IpAddress;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
-import io.lvstun.VirtualService;
+import io.lvstun.cluster.ClusterDocument;
+import io.lvstun.cluster.HighAvailability;
 import io.lvstun.cluster.ServiceText;
+import io.lvstun.cluster.Topology;
+import io.lvstun.host.ForeignText;
+import io.lvstun.host.Host;
 import io.lvstun.keepalived.KeepalivedConfig;
 import io.lvstun.keepalived.ServiceChecks;
 import io.lvstun.keepalived.VirtualServer;
 import io.lvstun.keepalived.VrrpInstance;
-import io.lvstun.rules.Rules;
-import io.lvstun.rules.RulesForm;
-import io.lvstun.rules.RulesText;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -25,49 +25,36 @@ final class ImportedCluster {
   private ImportedCluster() {}
 
   static String document(KeepalivedConfig config, String source) {
-    StringBuilder text = new StringBuilder();
-    text.append("# Read from ").append(source.replaceAll("[\\p{Cc}\\p{Cf}]", "?")).append('\n');
-    text.append("directors:\n");
-    Set<String> directors = new LinkedHashSet<>();
+    Topology.Builder builder = Topology.builder();
+    Set<InetAddress> directors = new LinkedHashSet<>();
     for (VrrpInstance instance : config.instances()) {
-      instance.source().map(IpAddress::format).ifPresent(directors::add);
-      instance.peers().stream().map(IpAddress::format).forEach(directors::add);
+      instance.source().ifPresent(directors::add);
+      directors.addAll(instance.peers());
     }
+    directors.forEach(address -> builder.director(host(address)));
     if (directors.isEmpty()) {
-      text.append("  - local # and the other director, which multicast adverts do not name\n");
+      builder.director(Host.local());
     }
-    directors.forEach(address -> text.append("  - \"").append(host(address)).append("\"\n"));
-    Set<String> servers = new LinkedHashSet<>();
     config.services().stream()
         .flatMap(service -> service.realServers().stream())
         .map(RealServer::address)
-        .map(ImportedCluster::format)
-        .forEach(servers::add);
-    if (!servers.isEmpty()) {
-      text.append("realServers:\n");
-    }
-    for (String address : servers) {
-      text.append("  - { host: \"")
-          .append(host(address))
-          .append("\", address: \"")
-          .append(address)
-          .append("\" }\n");
-    }
+        .distinct()
+        .forEach(
+            address ->
+                builder.realServer(
+                    IpAddress.format(address), host(address), IpAddress.format(address)));
+    config.services().forEach(builder::desired);
     if (!config.instances().isEmpty()) {
-      text.append("highAvailability: vrrp\n");
+      builder.highAvailability(HighAvailability.VRRP);
     }
-    List<VirtualService> services = config.services();
-    if (services.isEmpty()) {
-      return text.toString();
-    }
-    text.append("services:\n");
-    services.forEach(
-        service -> text.append("  - \"").append(ServiceText.format(service.key())).append("\"\n"));
-    RulesText rules = Rules.write(services, RulesForm.COMPLETE);
-    text.append("desired: |\n");
-    rules.text().lines().forEach(line -> text.append("  ").append(line).append('\n'));
-    rules.losses().forEach(loss -> text.append("# desired lacks ").append(loss).append('\n'));
-    return text.toString() + checks(config);
+    return "# Read from "
+        + ForeignText.printable(source)
+        + "\n"
+        + ClusterDocument.write(builder.build())
+        + (directors.isEmpty()
+            ? "# Add the other director to directors: multicast adverts do not name it.\n"
+            : "")
+        + checks(config);
   }
 
   /** A cluster document has no health checks. */
@@ -101,11 +88,8 @@ final class ImportedCluster {
         each.policy().thresholds().fall() - 1);
   }
 
-  private static String host(String address) {
-    return "ssh://" + (address.indexOf(':') >= 0 ? '[' + address + ']' : address);
-  }
-
-  private static String format(InetAddress address) {
-    return IpAddress.format(address);
+  private static Host host(InetAddress address) {
+    String text = IpAddress.format(address);
+    return Host.parse("ssh://" + (text.indexOf(':') >= 0 ? '[' + text + ']' : text));
   }
 }

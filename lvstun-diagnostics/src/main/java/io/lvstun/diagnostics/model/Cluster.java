@@ -6,7 +6,8 @@ import io.lvstun.Forwarding;
 import io.lvstun.RealServer;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
-import io.lvstun.cluster.ControlPlane;
+import io.lvstun.cluster.ClusterDocument;
+import io.lvstun.cluster.ClusterStatement;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
@@ -71,21 +72,25 @@ public final class Cluster {
   }
 
   /**
-   * Returns what is stated of the control of the cluster: by the topology, or else by the section
-   * {@value ControlPlane#SECTION} of a director's facts.
+   * Returns what is stated beside the hosts: by the topology, or else by the section {@value
+   * ClusterStatement#SECTION} of a director's facts.
    *
-   * @return the control plane; unknown if the section cannot be understood
+   * @return the statement; unknown if the section cannot be understood
    */
-  public Fact<ControlPlane> controlPlane() {
-    if (topology.controlPlane().stated()) {
-      return Fact.of(topology.controlPlane());
+  public Fact<ClusterStatement> statement() {
+    if (topology.statement().stated()) {
+      return Fact.of(topology.statement());
     }
     for (Member director : members(Role.DIRECTOR)) {
-      if (director.facts().section(ControlPlane.SECTION).isPresent()) {
-        return director.facts().understand(ControlPlane.SECTION, ControlPlane::parse);
+      if (director.facts().section(ClusterStatement.SECTION).isPresent()) {
+        return director
+            .facts()
+            .understand(
+                ClusterStatement.SECTION,
+                text -> ClusterDocument.readStatement(ClusterStatement.SECTION, text));
       }
     }
-    return Fact.of(ControlPlane.UNSTATED);
+    return Fact.of(ClusterStatement.UNSTATED);
   }
 
   /**

@@ -55,7 +55,7 @@ class ImportCommandTest {
     Topology topology = Topology.parse(runner.out());
     assertThat(topology.nodes(Role.DIRECTOR)).hasSize(2);
     assertThat(topology.nodes(Role.REAL_SERVER)).hasSize(1);
-    assertThat(topology.controlPlane().highAvailability()).isEqualTo(HighAvailability.VRRP);
+    assertThat(topology.statement().highAvailability()).isEqualTo(HighAvailability.VRRP);
     assertThat(Set.copyOf(topology.desired()))
         .containsExactly(
             VirtualService.tcp("192.168.1.200", 80)

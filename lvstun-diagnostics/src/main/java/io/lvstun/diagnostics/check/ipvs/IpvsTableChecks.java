@@ -221,13 +221,13 @@ public final class IpvsTableChecks {
   // ---- IPV-002 ----
 
   private static Finding drift(Subject subject) {
-    List<VirtualService> desired = subject.cluster().controlPlane().get().desired();
+    List<VirtualService> desired = subject.cluster().statement().get().desired();
     if (desired.isEmpty()) {
       return subject.skip("the desired services are not stated");
     }
     IpvsTable table = subject.facts().ipvs().get();
     // Weights that follow load are not drift.
-    boolean weights = subject.cluster().controlPlane().get().loads().isEmpty();
+    boolean weights = subject.cluster().statement().get().weights().isEmpty();
     List<VirtualService> present = table.services().stream().map(ServiceState::definition).toList();
     List<VirtualService> wanted = new ArrayList<>();
     for (VirtualService service : desired) {
@@ -309,7 +309,7 @@ public final class IpvsTableChecks {
         .noneMatch(server -> server.definition().forwarding() instanceof Forwarding.Tunnel)) {
       return subject.skip("no real server is reached through a tunnel: this is no LVS-TUN");
     }
-    List<VirtualService> desired = subject.cluster().controlPlane().get().desired();
+    List<VirtualService> desired = subject.cluster().statement().get().desired();
     List<String> wrong = new ArrayList<>();
     Remedy remedy = Remedy.of("Forward to these servers through the tunnel.");
     for (ServiceState service : subject.cluster().services(subject.member())) {
@@ -403,7 +403,7 @@ public final class IpvsTableChecks {
   }
 
   private static int weight(Subject subject, ServiceState service, ServerState server) {
-    return subject.cluster().controlPlane().get().desired().stream()
+    return subject.cluster().statement().get().desired().stream()
         .filter(desired -> desired.key().equals(service.key()))
         .flatMap(desired -> desired.realServers().stream())
         .filter(desired -> desired.key().equals(server.key()))

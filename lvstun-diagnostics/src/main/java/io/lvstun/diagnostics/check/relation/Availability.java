@@ -27,7 +27,7 @@ public final class Availability {
   private Availability() {}
 
   public static HighAvailability of(Cluster cluster) {
-    HighAvailability stated = cluster.controlPlane().get().highAvailability();
+    HighAvailability stated = cluster.statement().get().highAvailability();
     if (stated != HighAvailability.UNSTATED) {
       return stated;
     }

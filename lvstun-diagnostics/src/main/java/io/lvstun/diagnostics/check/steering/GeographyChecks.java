@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check.steering;
 
-import io.lvstun.cluster.Geography;
-import io.lvstun.cluster.Geography.Backend;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.firewall.IpSet;
@@ -13,6 +11,10 @@ import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.steering.DatabaseMetadata;
+import io.lvstun.steering.LoadedTable;
+import io.lvstun.steering.LoadedTable.Backend;
+import io.lvstun.steering.SteeringReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,8 +89,8 @@ public final class GeographyChecks {
             .examine(GeographyChecks::generation));
   }
 
-  private static Optional<Geography> geography(Subject subject) {
-    return subject.cluster().controlPlane().get().geography();
+  private static Optional<SteeringReport> steering(Subject subject) {
+    return subject.cluster().statement().get().steering();
   }
 
   private static final String NOT_STATED = "steering by place is not stated";
@@ -96,8 +98,8 @@ public final class GeographyChecks {
   // ---- GEO-001 ----
 
   private static Finding database(Subject subject) {
-    List<Geography.Database> databases =
-        geography(subject).map(Geography::databases).orElse(List.of());
+    List<DatabaseMetadata> databases =
+        steering(subject).map(SteeringReport::databases).orElse(List.of());
     if (databases.isEmpty()) {
       return subject.skip("no database of places is stated");
     }
@@ -108,23 +110,23 @@ public final class GeographyChecks {
             .orElse(Instant.EPOCH);
     List<String> wrong = new ArrayList<>();
     List<String> seen = new ArrayList<>();
-    for (Geography.Database database : databases) {
+    for (DatabaseMetadata database : databases) {
       seen.add(
-          database.name()
+          database.file()
               + " "
               + database.type()
               + database.built().map(built -> ", built " + built).orElse(""));
       if (database.problem().isPresent()) {
-        wrong.add(database.name() + ": " + database.problem().get());
+        wrong.add(database.file() + ": " + database.problem().get());
       } else if (!database.type().isEmpty()
           && !database.type().toLowerCase(Locale.ROOT).matches(".*(country|city).*")) {
-        wrong.add(database.name() + " is of the type " + database.type() + ", not of places");
+        wrong.add(database.file() + " is of the type " + database.type() + ", not of places");
       } else if (database.built().isEmpty()) {
-        wrong.add(database.name() + " does not tell when it was built");
+        wrong.add(database.file() + " does not tell when it was built");
       } else {
         long days = Duration.between(database.built().get(), now).toDays();
         if (days > MOST_AGE.toDays()) {
-          wrong.add(database.name() + " is " + days + " days old");
+          wrong.add(database.file() + " is " + days + " days old");
         }
       }
     }
@@ -145,7 +147,7 @@ public final class GeographyChecks {
   // ---- GEO-002 ----
 
   private static Finding loaded(Subject subject) {
-    List<Geography.Table> tables = geography(subject).map(Geography::tables).orElse(List.of());
+    List<LoadedTable> tables = steering(subject).map(SteeringReport::tables).orElse(List.of());
     Fact<List<IpSet>> sets = subject.facts().ipSets();
     if (tables.isEmpty() && sets.known().map(List::isEmpty).orElse(true)) {
       return tables.isEmpty() && sets.known().isEmpty()
@@ -169,14 +171,9 @@ public final class GeographyChecks {
         wrong.add("the set " + set.name() + " is full at " + set.limit().getAsLong() + " entries");
       }
     }
-    for (Geography.Table table : tables) {
-      if (table.exitCode().orElse(0) != 0) {
-        wrong.add(
-            "loading "
-                + table.name()
-                + " ended with "
-                + table.exitCode().getAsInt()
-                + (table.message().isEmpty() ? "" : ": " + table.message()));
+    for (LoadedTable table : tables) {
+      if (table.failure().isPresent()) {
+        wrong.add("loading " + table.name() + " failed: " + table.failure().get());
       } else if (table.backend() == Backend.IPSET) {
         Optional<IpSet> set = sets.get().stream().filter(one -> is(one, table)).findFirst();
         if (set.isEmpty()) {
@@ -215,7 +212,7 @@ public final class GeographyChecks {
   }
 
   /** A set has its table's name, with the generation behind it where there is one. */
-  private static boolean is(IpSet set, Geography.Table table) {
+  private static boolean is(IpSet set, LoadedTable table) {
     return set.name().equals(table.name())
         || (table.generation().isPresent()
             && set.name().startsWith(table.name())
@@ -252,7 +249,7 @@ public final class GeographyChecks {
   // ---- GEO-003 ----
 
   private static Finding commands(Subject subject) {
-    List<String> commands = geography(subject).map(Geography::commands).orElse(List.of());
+    List<String> commands = steering(subject).map(SteeringReport::commands).orElse(List.of());
     if (commands.isEmpty()) {
       return subject.skip("the commands of the control loop are not stated");
     }
@@ -280,18 +277,18 @@ public final class GeographyChecks {
   // ---- GEO-004 ----
 
   private static Finding generation(Subject subject) {
-    Optional<Geography> geography = geography(subject);
-    if (geography.isEmpty()) {
+    Optional<SteeringReport> steering = steering(subject);
+    if (steering.isEmpty()) {
       return subject.skip(NOT_STATED);
     }
-    List<Geography.Table> tables =
-        geography.get().tables().stream().filter(table -> table.generation().isPresent()).toList();
+    List<LoadedTable> tables =
+        steering.get().tables().stream().filter(table -> table.generation().isPresent()).toList();
     if (tables.isEmpty()) {
       return subject.skip("no generation of a table is stated");
     }
     List<String> wrong = new ArrayList<>();
     List<String> seen = new ArrayList<>();
-    for (Geography.Table table : tables) {
+    for (LoadedTable table : tables) {
       String wanted = table.generation().orElseThrow();
       if (table.backend() == Backend.NFT) {
         subject.facts().text("nft.json").get();

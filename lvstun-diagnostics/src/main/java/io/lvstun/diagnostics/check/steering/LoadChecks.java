@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.check.steering;
 
-import io.lvstun.cluster.LoadReports;
 import io.lvstun.cluster.Role;
 import io.lvstun.diagnostics.model.Check;
 import io.lvstun.diagnostics.model.Codes;
@@ -9,6 +8,7 @@ import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Severity;
 import io.lvstun.diagnostics.model.Subject;
+import io.lvstun.weight.WeightReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +23,9 @@ public final class LoadChecks {
 
   /** Fewer changes of direction are what load does by itself. */
   private static final int MIN_TURNS = 4;
+
+  /** The least weight that feedback gives a server that is up. */
+  private static final int FLOOR = 1;
 
   private LoadChecks() {}
 
@@ -62,22 +65,22 @@ public final class LoadChecks {
             .examine(subject -> withReports(subject, loads -> floor(subject, loads))));
   }
 
-  private static Finding withReports(Subject subject, Function<LoadReports, Finding> examination) {
+  private static Finding withReports(Subject subject, Function<WeightReport, Finding> examination) {
     return subject
         .cluster()
-        .controlPlane()
+        .statement()
         .get()
-        .loads()
+        .weights()
         .filter(loads -> !loads.servers().isEmpty())
         .map(examination)
         .orElseGet(() -> subject.skip("no reports of load are stated"));
   }
 
-  private static Finding fresh(Subject subject, LoadReports loads) {
+  private static Finding fresh(Subject subject, WeightReport loads) {
     List<String> stale = new ArrayList<>();
-    for (LoadReports.Server server : loads.servers()) {
+    for (WeightReport.Server server : loads.servers()) {
       Duration age = Duration.between(server.reported(), loads.at());
-      if (age.compareTo(loads.expiry()) > 0 && server.weight() != server.base()) {
+      if (age.compareTo(loads.staleAfter()) > 0 && server.weight() != server.base()) {
         stale.add(
             server.name()
                 + " has the weight "
@@ -92,7 +95,8 @@ public final class LoadChecks {
     }
     return subject
         .warn(String.join("; ", stale))
-        .expected("reports younger than " + loads.expiry().toSeconds() + " s, or the base weight")
+        .expected(
+            "reports younger than " + loads.staleAfter().toSeconds() + " s, or the base weight")
         .remedy(
             Remedy.manual(
                 "See why these servers do not report; until they do, give them their base"
@@ -100,9 +104,9 @@ public final class LoadChecks {
         .finding();
   }
 
-  private static Finding settled(Subject subject, LoadReports loads) {
+  private static Finding settled(Subject subject, WeightReport loads) {
     List<String> swinging = new ArrayList<>();
-    for (LoadReports.Server server : loads.servers()) {
+    for (WeightReport.Server server : loads.servers()) {
       List<Integer> weights = server.weights();
       int turns = turns(weights);
       if (turns >= MIN_TURNS && turns * 2 >= weights.size() - 2) {
@@ -137,10 +141,10 @@ public final class LoadChecks {
     return turns;
   }
 
-  private static Finding floor(Subject subject, LoadReports loads) {
+  private static Finding floor(Subject subject, WeightReport loads) {
     List<String> low =
         loads.servers().stream()
-            .filter(server -> server.weight() <= server.floor() && server.base() > server.floor())
+            .filter(server -> server.weight() <= FLOOR && server.base() > FLOOR)
             .map(server -> server.name() + " " + server.weight())
             .toList();
     String said = low.size() + " of " + loads.servers().size() + " servers are at the floor";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli.option;
 
+import io.lvstun.cluster.ClusterDocument;
+import io.lvstun.cluster.ClusterDocumentException;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.cli.terminal.FileErrors;
@@ -122,9 +124,9 @@ public final class TopologyOptions {
       }
       String text = read(file, in);
       try {
-        return Topology.parse(text, ssh.options());
-      } catch (IllegalArgumentException e) {
-        throw refused(file + ": " + e.getMessage(), e);
+        return ClusterDocument.read(file, text, ssh.options());
+      } catch (ClusterDocumentException e) {
+        throw refused(String.valueOf(e.getMessage()), e);
       }
     }
     if (directors.isEmpty() && realServers.isEmpty()) {

@@ -12,12 +12,12 @@ import io.lvstun.RealServer;
 import io.lvstun.Scheduler;
 import io.lvstun.VirtualService;
 import io.lvstun.cluster.HighAvailability;
-import io.lvstun.cluster.LoadReports;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.check.Directors;
 import io.lvstun.diagnostics.facts.Recorded;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.weight.WeightReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -224,13 +224,13 @@ class IpvsTableChecksTest {
 
     @Test
     void weightsThatFollowLoadAreNoDrift() {
-      LoadReports loads =
-          new LoadReports(
+      WeightReport loads =
+          new WeightReport(
               Instant.EPOCH,
               Duration.ofSeconds(30),
-              List.of(new LoadReports.Server("rs", Instant.EPOCH, 1, 1, List.of(1))));
+              List.of(new WeightReport.Server("rs", Instant.EPOCH, 1, List.of(1))));
       VirtualService other = WEB.realServer("192.168.1.102", server -> server.weight(7));
-      assertThat(drift(wanting(other).loads(loads), facts -> facts).status())
+      assertThat(drift(wanting(other).weights(loads), facts -> facts).status())
           .isEqualTo(Status.PASS);
       assertThat(drift(wanting(other), facts -> facts).status()).isEqualTo(Status.FAIL);
     }

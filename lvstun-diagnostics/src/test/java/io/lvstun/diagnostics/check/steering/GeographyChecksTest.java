@@ -6,16 +6,17 @@ import static io.lvstun.diagnostics.check.Directors.stated;
 import static io.lvstun.diagnostics.model.Clusters.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.cluster.Geography;
-import io.lvstun.cluster.Geography.Backend;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.Recorded;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.steering.DatabaseMetadata;
+import io.lvstun.steering.LoadedTable;
+import io.lvstun.steering.LoadedTable.Backend;
+import io.lvstun.steering.SteeringReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -29,18 +30,16 @@ class GeographyChecksTest {
 
   private static final Instant COLLECTED = Instant.parse("2026-01-02T03:04:05Z");
 
-  private static Finding cluster(String code, Geography geography) {
+  private static Finding cluster(String code, SteeringReport steering) {
     return finding(
-        stated(Topology.builder().geography(geography), facts -> facts), code, Finding.CLUSTER);
+        stated(Topology.builder().steering(steering), facts -> facts), code, Finding.CLUSTER);
   }
 
   private static Finding database(String type, Optional<Instant> built, Optional<String> problem) {
     return cluster(
         "GEO-001",
-        new Geography(
-            List.of(new Geography.Database("geo.mmdb", type, built, problem)),
-            List.of(),
-            List.of()));
+        new SteeringReport(
+            List.of(new DatabaseMetadata("geo.mmdb", type, built, problem)), List.of(), List.of()));
   }
 
   @Test
@@ -55,25 +54,24 @@ class GeographyChecksTest {
     assertThat(database("GeoLite2-ASN", fresh, Optional.empty()).status()).isEqualTo(Status.WARN);
     assertThat(database("", Optional.empty(), Optional.of("there is no such file")).observed())
         .contains("no such file");
-    assertThat(cluster("GEO-001", new Geography(List.of(), List.of(), List.of())).status())
+    assertThat(cluster("GEO-001", new SteeringReport(List.of(), List.of(), List.of())).status())
         .isEqualTo(Status.SKIP);
   }
 
-  private static Geography.Table table(
+  private static LoadedTable table(
       Backend backend, String name, long entries, String generation, int exitCode) {
-    return new Geography.Table(
+    return new LoadedTable(
         backend,
         name,
         entries < 0 ? OptionalLong.empty() : OptionalLong.of(entries),
         generation.isEmpty() ? Optional.empty() : Optional.of(generation),
-        OptionalInt.of(exitCode),
-        exitCode == 0 ? "" : "No space left on device");
+        exitCode == 0 ? Optional.empty() : Optional.of("No space left on device"));
   }
 
-  private static Finding tables(String code, Geography.Table table, UnaryOperator<Recorded> edit) {
+  private static Finding tables(String code, LoadedTable table, UnaryOperator<Recorded> edit) {
     return finding(
         stated(
-            Topology.builder().geography(new Geography(List.of(), List.of(table), List.of())),
+            Topology.builder().steering(new SteeringReport(List.of(), List.of(table), List.of())),
             edit),
         code,
         "director");
@@ -128,13 +126,14 @@ class GeographyChecksTest {
     "ipset restore, PASS",
   })
   void commandsOfTheLoopMustBeCheap(String command, Status expected) {
-    assertThat(cluster("GEO-003", new Geography(List.of(), List.of(), List.of(command))).status())
+    assertThat(
+            cluster("GEO-003", new SteeringReport(List.of(), List.of(), List.of(command))).status())
         .isEqualTo(expected);
   }
 
   @Test
   void commandsThatAreNotStatedAreNotJudged() {
-    assertThat(cluster("GEO-003", new Geography(List.of(), List.of(), List.of())).status())
+    assertThat(cluster("GEO-003", new SteeringReport(List.of(), List.of(), List.of())).status())
         .isEqualTo(Status.SKIP);
   }
 

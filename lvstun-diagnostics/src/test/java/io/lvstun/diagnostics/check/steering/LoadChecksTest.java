@@ -5,11 +5,12 @@ import static io.lvstun.diagnostics.check.Directors.stated;
 import static io.lvstun.diagnostics.model.Clusters.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.cluster.ControlPlane;
-import io.lvstun.cluster.LoadReports;
+import io.lvstun.cluster.ClusterDocument;
+import io.lvstun.cluster.ClusterStatement;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Status;
+import io.lvstun.weight.WeightReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,13 +24,14 @@ class LoadChecksTest {
 
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-  private static LoadReports.Server server(long age, Integer... weights) {
-    return new LoadReports.Server("rs" + age, NOW.minusSeconds(age), 100, 1, List.of(weights));
+  private static WeightReport.Server server(long age, Integer... weights) {
+    return new WeightReport.Server("rs" + age, NOW.minusSeconds(age), 100, List.of(weights));
   }
 
-  private static Finding check(String code, LoadReports.Server... servers) {
-    LoadReports loads = new LoadReports(NOW, Duration.ofSeconds(30), List.of(servers));
-    return finding(stated(Topology.builder().loads(loads), facts -> facts), code, Finding.CLUSTER);
+  private static Finding check(String code, WeightReport.Server... servers) {
+    WeightReport loads = new WeightReport(NOW, Duration.ofSeconds(30), List.of(servers));
+    return finding(
+        stated(Topology.builder().weights(loads), facts -> facts), code, Finding.CLUSTER);
   }
 
   @Test
@@ -66,7 +68,7 @@ class LoadChecksTest {
             finding(
                     stated(
                         Topology.builder(),
-                        facts -> facts.text(ControlPlane.SECTION, "{\"load\":1}")),
+                        facts -> facts.text(ClusterStatement.SECTION, "{\"load\":1}")),
                     code,
                     "cluster")
                 .status())
@@ -75,13 +77,14 @@ class LoadChecksTest {
 
   @Test
   void reportsInADirectorsFactsCount() {
-    ControlPlane control =
-        ControlPlane.parse(
+    ClusterStatement statement =
+        ClusterDocument.readStatement(
+            "probe",
             """
-            {"loads": {"at": "2026-01-02T03:04:05Z", "expirySeconds": 30, "servers": [
+            {"weights": {"at": "2026-01-02T03:04:05Z", "staleAfterSeconds": 30, "servers": [
               {"server": "rs", "reported": "2026-01-02T03:00:00Z", "base": 10, "weights": [5]}]}}
             """);
-    String json = control.toYaml();
+    String json = ClusterDocument.write(statement);
     Stream.of("LOAD-001", "LOAD-002")
         .forEach(
             code ->
@@ -89,7 +92,7 @@ class LoadChecksTest {
                         finding(
                                 stated(
                                     Topology.builder(),
-                                    facts -> facts.text(ControlPlane.SECTION, json)),
+                                    facts -> facts.text(ClusterStatement.SECTION, json)),
                                 code,
                                 "cluster")
                             .status())

@@ -2,18 +2,12 @@
 package io.lvstun.diagnostics.check.steering;
 
 import static io.lvstun.diagnostics.check.Directors.onDirector;
-import static io.lvstun.diagnostics.model.Clusters.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.cluster.Geography;
-import io.lvstun.cluster.Geography.Backend;
 import io.lvstun.diagnostics.check.Directors;
 import io.lvstun.diagnostics.facts.Recorded;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Status;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -182,32 +176,5 @@ class SteeringChecksTest {
     assertThat(onDirector(code, Directors::web).status()).isEqualTo(Status.SKIP);
     assertThat(onDirector(code, facts -> facts.unreadable("nft.json", "no nft")).status())
         .isEqualTo(Status.ERROR);
-  }
-
-  private static Geography.Table table(
-      Backend backend, String name, long entries, String generation, int exitCode) {
-    return new Geography.Table(
-        backend,
-        name,
-        entries < 0 ? OptionalLong.empty() : OptionalLong.of(entries),
-        generation.isEmpty() ? Optional.empty() : Optional.of(generation),
-        OptionalInt.of(exitCode),
-        exitCode == 0 ? "" : "No space left on device");
-  }
-
-  private static UnaryOperator<Recorded> set(String name, long entries, long limit) {
-    return facts ->
-        facts.text(
-            "ipset",
-            """
-            Name: %s
-            Type: hash:net
-            Revision: 7
-            Header: family inet hashsize 1024 maxelem %d skbinfo bucketsize 12
-            Size in memory: 448
-            References: 0
-            Number of entries: %d
-            """
-                .formatted(name, limit, entries));
   }
 }
