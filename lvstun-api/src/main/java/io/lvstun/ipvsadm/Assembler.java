@@ -14,6 +14,7 @@ import io.lvstun.SchedulerFlag;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
+import io.lvstun.rules.ListingTable;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;
@@ -41,9 +42,9 @@ final class Assembler {
   private static final Forwarding UNKNOWN_FORWARDING = new Forwarding.Other(4);
 
   private final View base;
-  private final Map<View, Table> tables;
+  private final Map<View, ListingTable> tables;
 
-  Assembler(View base, Map<View, Table> tables) {
+  Assembler(View base, Map<View, ListingTable> tables) {
     this.base = base;
     this.tables = tables;
   }
@@ -57,8 +58,8 @@ final class Assembler {
     return List.copyOf(states);
   }
 
-  private Table table(View view) {
-    Table table = tables.get(view);
+  private ListingTable table(View view) {
+    ListingTable table = tables.get(view);
     if (table == null) {
       throw new IllegalStateException("the list " + view + " was not read");
     }
@@ -66,7 +67,7 @@ final class Assembler {
   }
 
   private ServiceState state(int service) {
-    Table.Row row = table(base).services().get(service);
+    ListingTable.Row row = table(base).services().get(service);
     List<RealServer> definitions = new ArrayList<>();
     List<ServerState> servers = new ArrayList<>();
     for (int i = 0; i < row.servers().size(); i++) {
@@ -128,7 +129,7 @@ final class Assembler {
   }
 
   private static long number(String text, long most) {
-    return Numbers.unsigned(text, most)
+    return ListingTable.number(text, most)
         .orElseThrow(() -> malformed("a number is malformed: " + Refusals.printable(text)));
   }
 
@@ -176,7 +177,7 @@ final class Assembler {
     };
   }
 
-  private static VirtualService definition(Table.Row row, List<RealServer> servers) {
+  private static VirtualService definition(ListingTable.Row row, List<RealServer> servers) {
     return new Settings(row.key(), row.columns()).service(servers);
   }
 

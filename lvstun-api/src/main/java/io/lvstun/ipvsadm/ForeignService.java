@@ -1,37 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
-import io.lvstun.IpAddress;
 import io.lvstun.Protocol;
 import io.lvstun.ProtocolException;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
+import io.lvstun.rules.ListingTable;
+import io.lvstun.rules.ServicesFile;
 import io.lvstun.state.ServiceState;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Set;
 
 /**
- * A service of a protocol other than TCP, UDP and SCTP, which only other programs write. ipvsadm
- * prints a question mark for its protocol; {@code /proc/net/ip_vs} tells the number.
- *
- * @param protocol the protocol
- * @param address the virtual address
- * @param port the port
+ * Services of protocols other than TCP, UDP and SCTP, which only other programs write. ipvsadm
+ * prints a question mark for their protocol; {@code /proc/net/ip_vs} tells the number.
  */
-record ForeignService(Protocol protocol, InetAddress address, int port) {
+final class ForeignService {
 
-  private static final String NUMBERED = "IP_";
+  private static final Set<Protocol> NAMED = Set.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
+
+  private ForeignService() {}
 
   /** The table changed between ipvsadm and {@code /proc/net/ip_vs}. */
   static final class Changed extends Exception {
@@ -45,21 +38,21 @@ record ForeignService(Protocol protocol, InetAddress address, int port) {
   /** Whether ipvsadm could not name the protocol of a service. */
   static boolean isUnnamed(ServiceState state) {
     return state.key() instanceof ServiceKey.Endpoint endpoint
-        && endpoint.protocol().equals(TableParser.UNKNOWN);
+        && endpoint.protocol().equals(ListingTable.UNNAMED);
   }
 
   /** Gives services with an unknown protocol the protocols of the foreign ones, in their order. */
-  static List<ServiceState> name(List<ServiceState> states, List<ForeignService> foreign)
+  static List<ServiceState> name(List<ServiceState> states, List<ServiceKey.Endpoint> foreign)
       throws Changed {
-    Iterator<ForeignService> next = foreign.iterator();
+    Iterator<ServiceKey.Endpoint> next = foreign.iterator();
     List<ServiceState> named = new ArrayList<>(states.size());
     for (ServiceState state : states) {
       if (isUnnamed(state) && state.key() instanceof ServiceKey.Endpoint endpoint) {
         if (!next.hasNext()) {
           throw new Changed();
         }
-        ForeignService service = next.next();
-        if (!service.address.equals(endpoint.address()) || service.port != endpoint.port()) {
+        ServiceKey.Endpoint service = next.next();
+        if (!service.address().equals(endpoint.address()) || service.port() != endpoint.port()) {
           throw new Changed();
         }
         named.add(named(state, service));
@@ -73,11 +66,11 @@ record ForeignService(Protocol protocol, InetAddress address, int port) {
     return List.copyOf(named);
   }
 
-  private static ServiceState named(ServiceState state, ForeignService service) {
+  private static ServiceState named(ServiceState state, ServiceKey service) {
     VirtualService old = state.definition();
     VirtualService definition =
         VirtualService.observed(
-            new ServiceKey.Endpoint(service.protocol, service.address, service.port),
+            service,
             old.scheduler(),
             old.persistence().orElse(null),
             old.onePacket(),
@@ -87,71 +80,18 @@ record ForeignService(Protocol protocol, InetAddress address, int port) {
   }
 
   /** Reads the foreign services from {@code /proc/net/ip_vs}, in the kernel's order. */
-  static List<ForeignService> parse(InputStream input) throws IOException {
-    List<ForeignService> services = new ArrayList<>();
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(input, StandardCharsets.US_ASCII));
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      // "IP " alone begins the heading.
-      if (line.startsWith(NUMBERED) || line.startsWith("ICMP") || line.startsWith("IP  ")) {
-        services.add(parseLine(line));
-      }
-    }
-    return services;
-  }
-
-  private static ForeignService parseLine(String line) {
-    String[] words = line.split(" +");
-    if (words.length < 3) {
-      throw malformed();
-    }
-    int colon = words[1].lastIndexOf(':');
-    if (colon < 0) {
-      throw malformed();
-    }
+  static List<ServiceKey.Endpoint> parse(InputStream input) throws IOException {
+    String text = new String(input.readAllBytes(), StandardCharsets.US_ASCII);
     try {
-      return new ForeignService(
-          protocol(words[0]),
-          address(words[1].substring(0, colon)),
-          HexFormat.fromHexDigits(words[1].substring(colon + 1)));
+      return ServicesFile.parse(text).stream()
+          .map(ServiceState::key)
+          .filter(ServiceKey.Endpoint.class::isInstance)
+          .map(ServiceKey.Endpoint.class::cast)
+          .filter(key -> !NAMED.contains(key.protocol()))
+          .toList();
     } catch (IllegalArgumentException e) {
-      throw malformed();
+      Program.Purpose purpose = new Program.Purpose("read services", "");
+      throw new ProtocolException(Program.failure(purpose, String.valueOf(e.getMessage()), ""), e);
     }
-  }
-
-  private static Protocol protocol(String name) {
-    if (name.startsWith(NUMBERED)) {
-      OptionalLong number = Numbers.unsigned(name.substring(NUMBERED.length()), 65535);
-      return Protocol.of((int) number.orElseThrow(ForeignService::malformed));
-    }
-    return switch (name) {
-      case "IP" -> Protocol.of(0);
-      case "ICMP" -> Protocol.of(1);
-      case "ICMPv6" -> Protocol.of(58);
-      default -> throw malformed();
-    };
-  }
-
-  private static InetAddress address(String text) {
-    boolean v6 = text.startsWith("[") && text.endsWith("]");
-    String digits = v6 ? text.substring(1, text.length() - 1).replace(":", "") : text;
-    byte[] bytes = HexFormat.of().parseHex(digits);
-    if (bytes.length != (v6 ? 16 : 4)) {
-      throw malformed();
-    }
-    if (!v6) {
-      return IpAddress.ofBytes(bytes);
-    }
-    try {
-      return Inet6Address.getByAddress(null, bytes, -1);
-    } catch (UnknownHostException e) {
-      throw new AssertionError("16 bytes are an address", e);
-    }
-  }
-
-  private static ProtocolException malformed() {
-    return new ProtocolException(
-        Program.failure(
-            new Program.Purpose("read services", ""), "/proc/net/ip_vs is malformed", ""));
   }
 }

@@ -17,8 +17,10 @@ import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
+import io.lvstun.rules.ListingTable;
 import io.lvstun.rules.Loss;
 import io.lvstun.rules.Rules;
+import io.lvstun.rules.SettingsListing;
 import io.lvstun.spi.ConnectionTable;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
@@ -41,8 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,14 +71,6 @@ final class IpvsadmDriver implements IpvsDriver {
   private static final Program.Purpose READ_SERVICES = new Program.Purpose("read services", "");
   private static final Program.Purpose READ_TIMEOUTS = new Program.Purpose("read timeouts", "");
   private static final Program.Purpose READ_DAEMONS = new Program.Purpose("read sync daemons", "");
-  private static final String TIMEOUTS = "Timeout (tcp tcpfin udp): ";
-
-  /** A name cannot hold a blank, so that the comma and blank behind it end it. */
-  private static final Pattern DAEMON =
-      Pattern.compile(
-          "(master|backup) sync daemon \\(mcast=([^ ]{1,15}), syncid=(\\d{1,9})"
-              + "(?:, maxlen=(\\d{1,9}))?(?:, group=([0-9a-f.:]{1,45}))?"
-              + "(?:, port=(\\d{1,9}))?(?:, ttl=(\\d{1,9}))?\\)");
 
   private final Program ipvsadm;
   private final @Nullable Program cat;
@@ -425,68 +418,10 @@ final class IpvsadmDriver implements IpvsDriver {
     return reader.timeouts();
   }
 
-  static Timeouts timeouts(String text) {
-    if (text.startsWith(TIMEOUTS) && text.endsWith("\n")) {
-      String[] numbers = text.substring(TIMEOUTS.length(), text.length() - 1).split(" ", -1);
-      if (numbers.length == 3) {
-        long[] seconds = new long[3];
-        for (int i = 0; i < 3; i++) {
-          seconds[i] =
-              Numbers.unsigned(numbers[i], Integer.MAX_VALUE)
-                  .orElseThrow(() -> malformed(READ_TIMEOUTS, text));
-        }
-        return Timeouts.ofSeconds(seconds[0], seconds[1], seconds[2]);
-      }
-    }
-    throw malformed(READ_TIMEOUTS, text);
-  }
-
   @Override
   public List<SyncDaemon> syncDaemons() {
     requireUsable(READ_DAEMONS);
     return reader.syncDaemons();
-  }
-
-  static List<SyncDaemon> daemons(String text) {
-    List<SyncDaemon> daemons = new ArrayList<>();
-    int start = 0;
-    while (start < text.length()) {
-      int end = text.indexOf('\n', start);
-      if (end < 0 || daemons.size() == 2) {
-        throw malformed(READ_DAEMONS, text);
-      }
-      daemons.add(daemon(text.substring(start, end)));
-      start = end + 1;
-    }
-    return List.copyOf(daemons);
-  }
-
-  private static SyncDaemon daemon(String line) {
-    Matcher matcher = DAEMON.matcher(line);
-    if (!matcher.matches()) {
-      throw malformed(READ_DAEMONS, line);
-    }
-    String name = matcher.group(2);
-    try {
-      SyncDaemon daemon =
-          matcher.group(1).equals("master") ? SyncDaemon.master(name) : SyncDaemon.backup(name);
-      daemon = daemon.syncId(Integer.parseInt(matcher.group(3)));
-      if (matcher.group(4) != null) {
-        daemon = daemon.maxLength(Integer.parseInt(matcher.group(4)));
-      }
-      if (matcher.group(5) != null) {
-        daemon = daemon.group(matcher.group(5));
-      }
-      if (matcher.group(6) != null) {
-        daemon = daemon.port(Integer.parseInt(matcher.group(6)));
-      }
-      if (matcher.group(7) != null) {
-        daemon = daemon.ttl(Integer.parseInt(matcher.group(7)));
-      }
-      return daemon;
-    } catch (IllegalArgumentException e) {
-      throw malformed(READ_DAEMONS, line);
-    }
   }
 
   @Override
@@ -498,15 +433,7 @@ final class IpvsadmDriver implements IpvsDriver {
     if (!result.output().satisfied() && result.exitCode() != 0) {
       throw Refusals.of(purpose, result.exitCode(), result.error());
     }
-    return TableParser.info(result.output().stream(), purpose.operation());
-  }
-
-  private static ProtocolException malformed(Program.Purpose purpose, String text) {
-    return new ProtocolException(
-        Program.failure(
-            purpose,
-            "what ipvsadm printed is malformed: " + Refusals.printable(text),
-            "Check that the program is ipvsadm 1.28 to 1.31 (ipvsadm --version)"));
+    return ListingTable.readInfo(result.output().stream(), purpose.operation());
   }
 
   @Override
@@ -544,23 +471,32 @@ final class IpvsadmDriver implements IpvsDriver {
 
     @Override
     public Timeouts timeouts() {
-      return IpvsadmDriver.timeouts(text(READ_TIMEOUTS, List.of("-L", "--timeout")));
+      return read(READ_TIMEOUTS, "--timeout", SettingsListing::timeouts);
     }
 
     @Override
     public List<SyncDaemon> syncDaemons() {
-      return daemons(text(READ_DAEMONS, List.of("-L", "--daemon")));
+      return read(READ_DAEMONS, "--daemon", SettingsListing::daemons);
     }
 
-    private String text(Program.Purpose purpose, List<String> arguments) {
-      Program.Result result = program.run(purpose, arguments);
+    private <T> T read(Program.Purpose purpose, String option, Function<String, T> reader) {
+      Program.Result result = program.run(purpose, List.of("-L", option));
       if (result.exitCode() != 0) {
         throw Refusals.of(purpose, result.exitCode(), result.error());
       }
-      return result.text();
+      try {
+        return reader.apply(result.text());
+      } catch (IllegalArgumentException e) {
+        throw new ProtocolException(
+            Program.failure(
+                purpose,
+                "what ipvsadm printed is malformed: " + e.getMessage(),
+                "Check that the program is ipvsadm 1.28 to 1.31 (ipvsadm --version)"),
+            e);
+      }
     }
 
-    private List<ForeignService> foreignServices() {
+    private List<ServiceKey.Endpoint> foreignServices() {
       Program.Purpose purpose = new Program.Purpose("read services", "");
       try (InputStream input = open(cat, purpose, SERVICES_FILE)) {
         return ForeignService.parse(input);

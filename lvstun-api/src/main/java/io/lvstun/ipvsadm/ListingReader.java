@@ -6,6 +6,7 @@ import io.lvstun.ProtocolException;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.TimeoutException;
+import io.lvstun.rules.ListingTable;
 import io.lvstun.state.ServiceState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class ListingReader {
   private final Program ipvsadm;
   private final View first;
   private final List<View> views;
-  private final Supplier<List<ForeignService>> foreignServices;
+  private final Supplier<List<ServiceKey.Endpoint>> foreignServices;
 
   /**
    * Makes a reader.
@@ -41,7 +42,8 @@ final class ListingReader {
    * @param tunnels whether it knows {@code --tun-info}
    * @param foreignServices reads the services whose protocol ipvsadm cannot name
    */
-  ListingReader(Program ipvsadm, boolean tunnels, Supplier<List<ForeignService>> foreignServices) {
+  ListingReader(
+      Program ipvsadm, boolean tunnels, Supplier<List<ServiceKey.Endpoint>> foreignServices) {
     this.ipvsadm = ipvsadm;
     this.first = tunnels ? View.TUNNELS : View.CONNECTIONS;
     this.views = List.of(first, View.PERSISTENT, View.THRESHOLDS, View.STATS, View.RATE);
@@ -68,7 +70,7 @@ final class ListingReader {
     }
   }
 
-  private List<ServiceState> singlePass(Map<View, Table> tables) {
+  private List<ServiceState> singlePass(Map<View, ListingTable> tables) {
     try {
       return assembled(tables);
     } catch (ForeignService.Changed e) {
@@ -95,8 +97,8 @@ final class ListingReader {
     sequence.add(first);
     long start = System.nanoTime();
     for (int i = 0; i < MOST_ROUNDS; i++) {
-      List<Table> tables = read(sequence, key);
-      Map<View, Table> between = byView(tables.subList(0, views.size()));
+      List<ListingTable> tables = read(sequence, key);
+      Map<View, ListingTable> between = byView(tables.subList(0, views.size()));
       if (agree(between) && unchanged(tables.get(0), tables.get(views.size()))) {
         try {
           return assembled(between);
@@ -119,8 +121,8 @@ final class ListingReader {
     return new Program.Purpose(OPERATION, key.map(ServiceKey::toString).orElse(""));
   }
 
-  private Map<View, Table> byView(List<Table> tables) {
-    Map<View, Table> byView = new EnumMap<>(View.class);
+  private Map<View, ListingTable> byView(List<ListingTable> tables) {
+    Map<View, ListingTable> byView = new EnumMap<>(View.class);
     for (int i = 0; i < tables.size(); i++) {
       byView.put(views.get(i), tables.get(i));
     }
@@ -128,7 +130,7 @@ final class ListingReader {
   }
 
   /** Prints lists in one run: {@code ipvsadm -R} carries out commands that list, too. */
-  private List<Table> read(List<View> sequence, Optional<ServiceKey> key) throws Missing {
+  private List<ListingTable> read(List<View> sequence, Optional<ServiceKey> key) throws Missing {
     StringBuilder commands = new StringBuilder();
     for (View view : sequence) {
       List<String> words = new ArrayList<>(List.of("-L", "-n", "--nosort"));
@@ -145,7 +147,7 @@ final class ListingReader {
       }
       throw Refusals.of(purpose(key), result.exitCode(), result.error());
     }
-    List<Table> tables = TableParser.parse(result.output().stream(), OPERATION);
+    List<ListingTable> tables = ListingTable.read(result.output().stream(), OPERATION);
     if (tables.size() != sequence.size()) {
       throw new ProtocolException(
           Program.failure(
@@ -156,22 +158,22 @@ final class ListingReader {
     return tables;
   }
 
-  private boolean agree(Map<View, Table> tables) {
-    Table base = tables.getOrDefault(first, EMPTY);
+  private boolean agree(Map<View, ListingTable> tables) {
+    ListingTable base = tables.getOrDefault(first, EMPTY);
     return !base.hasRepetitions()
         && tables.values().stream().allMatch(table -> table.sameStructure(base));
   }
 
-  private static final Table EMPTY = new Table(Optional.empty(), List.of());
+  private static final ListingTable EMPTY = new ListingTable(Optional.empty(), List.of());
 
   /** Whether two lists of the first view show the same settings; connections come and go. */
-  private boolean unchanged(Table before, Table after) {
+  private boolean unchanged(ListingTable before, ListingTable after) {
     if (!before.sameStructure(after)) {
       return false;
     }
     for (int i = 0; i < before.services().size(); i++) {
-      Table.Row old = before.services().get(i);
-      Table.Row now = after.services().get(i);
+      ListingTable.Row old = before.services().get(i);
+      ListingTable.Row now = after.services().get(i);
       if (!old.rest().equals(now.rest())) {
         return false;
       }
@@ -185,20 +187,20 @@ final class ListingReader {
   }
 
   /** All columns but the last two, which count connections. */
-  private static List<String> settings(Table.ServerRow server) {
+  private static List<String> settings(ListingTable.ServerRow server) {
     List<String> columns = server.columns();
     return columns.subList(0, Math.max(columns.size() - 2, 0));
   }
 
   /** Reduces the tables to what all of them have: entries that came or went are left out. */
-  private Map<View, Table> common(Map<View, Table> tables) {
+  private Map<View, ListingTable> common(Map<View, ListingTable> tables) {
     if (agree(tables)) {
       return tables;
     }
     Map<ServiceKey, Set<ServerKey>> common = null;
-    for (Table table : tables.values()) {
+    for (ListingTable table : tables.values()) {
       Map<ServiceKey, Set<ServerKey>> keys = new HashMap<>();
-      for (Table.Row row : table.services()) {
+      for (ListingTable.Row row : table.services()) {
         Set<ServerKey> servers = keys.computeIfAbsent(row.key(), key -> new HashSet<>());
         row.servers().forEach(server -> servers.add(server.key()));
       }
@@ -209,13 +211,13 @@ final class ListingReader {
         common.forEach((key, servers) -> servers.retainAll(keys.getOrDefault(key, Set.of())));
       }
     }
-    Map<View, Table> reduced = new EnumMap<>(View.class);
+    Map<View, ListingTable> reduced = new EnumMap<>(View.class);
     List<ServiceKey> order =
         tables.getOrDefault(first, EMPTY).services().stream()
-            .map(Table.Row::key)
+            .map(ListingTable.Row::key)
             .distinct()
             .toList();
-    for (Map.Entry<View, Table> entry : tables.entrySet()) {
+    for (Map.Entry<View, ListingTable> entry : tables.entrySet()) {
       reduced.put(
           entry.getKey(), reduced(entry.getValue(), order, common == null ? Map.of() : common));
     }
@@ -223,52 +225,53 @@ final class ListingReader {
     return sameOrder(reduced);
   }
 
-  private static Table reduced(
-      Table table, List<ServiceKey> order, Map<ServiceKey, Set<ServerKey>> common) {
-    Map<ServiceKey, Table.Row> rows = new HashMap<>();
+  private static ListingTable reduced(
+      ListingTable table, List<ServiceKey> order, Map<ServiceKey, Set<ServerKey>> common) {
+    Map<ServiceKey, ListingTable.Row> rows = new HashMap<>();
     table.services().forEach(row -> rows.putIfAbsent(row.key(), row));
-    List<Table.Row> kept = new ArrayList<>();
+    List<ListingTable.Row> kept = new ArrayList<>();
     for (ServiceKey key : order) {
       Set<ServerKey> servers = common.get(key);
-      Table.Row row = rows.get(key);
+      ListingTable.Row row = rows.get(key);
       if (servers != null && row != null) {
-        Map<ServerKey, Table.ServerRow> distinct = new LinkedHashMap<>();
-        for (Table.ServerRow server : row.servers()) {
+        Map<ServerKey, ListingTable.ServerRow> distinct = new LinkedHashMap<>();
+        for (ListingTable.ServerRow server : row.servers()) {
           if (servers.contains(server.key())) {
             distinct.putIfAbsent(server.key(), server);
           }
         }
-        kept.add(new Table.Row(key, row.rest(), List.copyOf(distinct.values())));
+        kept.add(new ListingTable.Row(key, row.rest(), List.copyOf(distinct.values())));
       }
     }
-    return new Table(table.info(), kept);
+    return new ListingTable(table.info(), kept);
   }
 
-  private Map<View, Table> sameOrder(Map<View, Table> tables) {
-    Table base = tables.getOrDefault(first, EMPTY);
+  private Map<View, ListingTable> sameOrder(Map<View, ListingTable> tables) {
+    ListingTable base = tables.getOrDefault(first, EMPTY);
     tables.replaceAll((view, table) -> view == first ? table : ordered(table, base));
     return tables;
   }
 
-  private static Table ordered(Table table, Table base) {
-    List<Table.Row> rows = new ArrayList<>();
+  private static ListingTable ordered(ListingTable table, ListingTable base) {
+    List<ListingTable.Row> rows = new ArrayList<>();
     for (int i = 0; i < base.services().size(); i++) {
-      Table.Row row = table.services().get(i);
-      Map<ServerKey, Table.ServerRow> servers = new HashMap<>();
+      ListingTable.Row row = table.services().get(i);
+      Map<ServerKey, ListingTable.ServerRow> servers = new HashMap<>();
       row.servers().forEach(server -> servers.put(server.key(), server));
-      List<Table.ServerRow> ordered = new ArrayList<>();
-      for (Table.ServerRow server : base.services().get(i).servers()) {
-        Table.ServerRow found = servers.get(server.key());
+      List<ListingTable.ServerRow> ordered = new ArrayList<>();
+      for (ListingTable.ServerRow server : base.services().get(i).servers()) {
+        ListingTable.ServerRow found = servers.get(server.key());
         if (found != null) {
           ordered.add(found);
         }
       }
-      rows.add(new Table.Row(row.key(), row.rest(), ordered));
+      rows.add(new ListingTable.Row(row.key(), row.rest(), ordered));
     }
-    return new Table(table.info(), rows);
+    return new ListingTable(table.info(), rows);
   }
 
-  private List<ServiceState> assembled(Map<View, Table> tables) throws ForeignService.Changed {
+  private List<ServiceState> assembled(Map<View, ListingTable> tables)
+      throws ForeignService.Changed {
     List<ServiceState> states = new Assembler(first, tables).states();
     return states.stream().anyMatch(ForeignService::isUnnamed)
         ? ForeignService.name(states, foreignServices.get())

@@ -27,12 +27,12 @@ final class ForeignServiceTest {
         -> RemoteAddress:Port Forward Weight ActiveConn InActConn
       """;
 
-  private static final ForeignService GRE =
-      new ForeignService(Protocol.of(47), IpAddress.parse("10.0.0.1"), 80);
-  private static final ForeignService ESP =
-      new ForeignService(Protocol.of(50), IpAddress.parse("fd00::1"), 0);
+  private static final ServiceKey.Endpoint GRE =
+      new ServiceKey.Endpoint(Protocol.of(47), IpAddress.parse("10.0.0.1"), 80);
+  private static final ServiceKey.Endpoint ESP =
+      new ServiceKey.Endpoint(Protocol.of(50), IpAddress.parse("fd00::1"), 0);
 
-  private static List<ForeignService> parse(String text) throws IOException {
+  private static List<ServiceKey.Endpoint> parse(String text) throws IOException {
     return ForeignService.parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
@@ -58,7 +58,7 @@ final class ForeignServiceTest {
                     ICMPv6  [fd00:0000:0000:0000:0000:0000:0000:0001]:0000 rr
                     IP  0A000001:0000 rr
                     """))
-        .extracting(ForeignService::protocol)
+        .extracting(ServiceKey.Endpoint::protocol)
         .containsExactly(
             Protocol.of(47), Protocol.of(50), Protocol.of(1), Protocol.of(58), Protocol.of(0));
   }
@@ -95,8 +95,8 @@ final class ForeignServiceTest {
   @Test
   void questionMarksThatDoNotMatchAreAChange() {
     List<ServiceState> states = states("?    10.0.0.1:80");
-    for (List<ForeignService> others :
-        List.of(List.<ForeignService>of(), List.of(ESP), List.of(GRE, ESP))) {
+    for (List<ServiceKey.Endpoint> others :
+        List.of(List.<ServiceKey.Endpoint>of(), List.of(ESP), List.of(GRE, ESP))) {
       assertThatExceptionOfType(ForeignService.Changed.class)
           .isThrownBy(() -> ForeignService.name(states, others));
     }

@@ -5,6 +5,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.lvstun.Command;
 import io.lvstun.ProtocolException;
 import io.lvstun.rules.Listing;
+import io.lvstun.rules.ListingTable;
+import io.lvstun.rules.SettingsListing;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServiceState;
 import java.io.ByteArrayInputStream;
@@ -18,7 +20,7 @@ final class ProgramOutputFuzzTest {
   @FuzzTest
   void listsAreUnderstoodOrRefused(byte[] output) {
     try {
-      List<Table> tables = TableParser.parse(new ByteArrayInputStream(output), "test");
+      List<ListingTable> tables = ListingTable.read(new ByteArrayInputStream(output), "test");
       if (tables.size() >= 5 && tables.stream().allMatch(tables.get(0)::sameStructure)) {
         List<ServiceState> states = Recorded.states(tables);
         String text = Listing.of(new IpvsInfo(0x010201, 4096), states, Listing.View.TUNNELS);
@@ -34,8 +36,8 @@ final class ProgramOutputFuzzTest {
   @FuzzTest
   void daemonsAreUnderstoodOrRefused(byte[] output) {
     try {
-      requireAtMostTwo(IpvsadmDriver.daemons(new String(output, StandardCharsets.ISO_8859_1)));
-    } catch (ProtocolException e) {
+      requireAtMostTwo(SettingsListing.daemons(new String(output, StandardCharsets.ISO_8859_1)));
+    } catch (IllegalArgumentException e) {
       requireClean(e);
     }
   }
@@ -49,12 +51,12 @@ final class ProgramOutputFuzzTest {
   @FuzzTest
   void timeoutsAreUnderstoodOrRefused(byte[] output) {
     try {
-      if (IpvsadmDriver.timeouts(new String(output, StandardCharsets.ISO_8859_1))
+      if (SettingsListing.timeouts(new String(output, StandardCharsets.ISO_8859_1))
           .tcp()
           .isNegative()) {
         throw new AssertionError("time does not run backwards");
       }
-    } catch (ProtocolException e) {
+    } catch (IllegalArgumentException e) {
       requireClean(e);
     }
   }

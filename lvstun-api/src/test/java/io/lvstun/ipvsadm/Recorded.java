@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.ipvsadm;
 
+import io.lvstun.rules.ListingTable;
 import io.lvstun.state.ServiceState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,14 +31,14 @@ final class Recorded {
     }
   }
 
-  static List<Table> tables(String text) {
-    return TableParser.parse(
+  static List<ListingTable> tables(String text) {
+    return ListingTable.read(
         new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)), "test");
   }
 
   /** Puts lists in the order of {@link #VIEWS} together. */
-  static List<ServiceState> states(List<Table> tables) {
-    Map<View, Table> byView = new EnumMap<>(View.class);
+  static List<ServiceState> states(List<ListingTable> tables) {
+    Map<View, ListingTable> byView = new EnumMap<>(View.class);
     for (int i = 0; i < VIEWS.size(); i++) {
       byView.put(VIEWS.get(i), tables.get(i));
     }

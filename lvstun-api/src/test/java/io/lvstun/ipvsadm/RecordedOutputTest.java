@@ -22,6 +22,7 @@ import io.lvstun.Timeouts;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
 import io.lvstun.rules.Listing;
+import io.lvstun.rules.ListingTable;
 import io.lvstun.rules.Loss;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the real program printed is understood, and printed again byte for byte. */
 final class RecordedOutputTest {
 
-  private static final List<Table> TABLES = Recorded.tables(Recorded.text("all"));
+  private static final List<ListingTable> TABLES = Recorded.tables(Recorded.text("all"));
   private static final List<ServiceState> STATES = Recorded.states(TABLES);
   private static final IpvsInfo INFO = TABLES.get(0).info().orElseThrow();
 
@@ -60,7 +61,7 @@ final class RecordedOutputTest {
   void listsOfOneRunShowTheSameTable() {
     assertThat(TABLES).hasSize(6);
     assertThat(TABLES).allMatch(table -> table.sameStructure(TABLES.get(0)));
-    assertThat(TABLES).noneMatch(Table::hasRepetitions);
+    assertThat(TABLES).noneMatch(ListingTable::hasRepetitions);
     assertThat(INFO).isEqualTo(new IpvsInfo(0x010201, 4096));
     assertThat(STATES).hasSize(20);
   }
@@ -172,9 +173,9 @@ final class RecordedOutputTest {
   @ParameterizedTest
   @CsvSource({"RATE, rate", "RATE_EXACT, rate-exact"})
   void listingOfRatesIsThatOfTheProgram(Listing.View view, String recording) {
-    Table rates = Recorded.tables(Recorded.text("rate-exact")).get(0);
+    ListingTable rates = Recorded.tables(Recorded.text("rate-exact")).get(0);
     List<ServiceState> states = new ArrayList<>();
-    for (Table.Row row : rates.services()) {
+    for (ListingTable.Row row : rates.services()) {
       List<ServerState> servers =
           row.servers().stream()
               .map(

@@ -2,9 +2,12 @@
 package io.lvstun.diagnostics.probe;
 
 import io.lvstun.IpAddress;
+import io.lvstun.ProtocolException;
 import io.lvstun.diagnostics.facts.link.LinkFacts;
 import io.lvstun.diagnostics.facts.machine.KernelCounters;
 import io.lvstun.diagnostics.model.Member;
+import io.lvstun.spi.ConnectionTable;
+import io.lvstun.state.Connection;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -27,7 +30,7 @@ record CounterGrowth(
     Member member,
     KernelCounters idle,
     KernelCounters busy,
-    List<String> connections,
+    List<Connection> connections,
     List<String> halfOpen) {
 
   private static final Set<String> TUNNELS =
@@ -46,7 +49,7 @@ record CounterGrowth(
             member,
             KernelCounters.between(idle.orElse(before.get()), before.get()),
             KernelCounters.between(before.get(), after.get()),
-            rows(after.get(), "/proc/net/ip_vs_conn:"),
+            connections(rows(after.get(), "/proc/net/ip_vs_conn:")),
             rows(after.get(), "/proc/net/tcp:", "/proc/net/tcp6:")));
   }
 
@@ -172,19 +175,28 @@ record CounterGrowth(
     if (attempt.sourcePort() == 0 || attempt.source().equals("-")) {
       return Optional.empty();
     }
-    String source = hexadecimal(attempt.source());
-    String port = String.format(Locale.ROOT, "%04X", attempt.sourcePort());
-    String target = hexadecimal(attempt.address());
-    for (String line : connections) {
-      String[] words = line.strip().split("\\s+", -1);
-      if (words.length >= 8
-          && words[1].equalsIgnoreCase(source)
-          && words[2].equalsIgnoreCase(port)
-          && words[3].equalsIgnoreCase(target)) {
-        return address(words[5]);
+    InetAddress source = IpAddress.parse(attempt.source());
+    InetAddress target = IpAddress.parse(attempt.address());
+    return connections.stream()
+        .filter(
+            one ->
+                one.client().equals(source)
+                    && one.clientPort() == attempt.sourcePort()
+                    && one.virtual().equals(target))
+        .map(Connection::server)
+        .findFirst();
+  }
+
+  private static List<Connection> connections(List<String> lines) {
+    List<Connection> connections = new ArrayList<>();
+    for (String line : lines) {
+      try {
+        connections.add(ConnectionTable.parse(line, "facts"));
+      } catch (ProtocolException e) {
+        // A line that the probe cut off; the others tell.
       }
     }
-    return Optional.empty();
+    return connections;
   }
 
   /** An address as {@code /proc/net/ip_vs_conn} writes it. */
@@ -199,12 +211,5 @@ record CounterGrowth(
       text.append(i == 0 ? "" : ":").append(digits, i, i + 4);
     }
     return text.toString();
-  }
-
-  private static Optional<InetAddress> address(String text) {
-    String digits = text.replace(":", "").replace("[", "").replace("]", "");
-    return digits.matches("[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}")
-        ? Optional.of(IpAddress.ofBytes(HexFormat.of().parseHex(digits)))
-        : Optional.empty();
   }
 }

@@ -10,6 +10,8 @@ import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.facts.section.Sections;
 import io.lvstun.host.ForeignText;
+import io.lvstun.rules.ServicesFile;
+import io.lvstun.rules.SettingsListing;
 import io.lvstun.state.Counters;
 import io.lvstun.state.ServerState;
 import io.lvstun.state.ServiceState;
@@ -49,6 +51,9 @@ public record IpvsTable(
 
   /** Section with what a driver of this process read before; the first sample. */
   public static final String DRIVER_EARLIER = "ipvs-driver.1";
+
+  /** What {@code grep -H} puts before each line. */
+  private static final String GREP_PREFIX = "(?m)^[^:\n]*:";
 
   /** Copies the collections. */
   public IpvsTable {
@@ -172,7 +177,7 @@ public record IpvsTable(
   /** From /proc, with what ipvsadm adds to it where it is installed. */
   private static IpvsTable ofText(
       Sections facts, String proc, Fact<List<ConnectionCount>> connections) {
-    List<ServiceState> services = IpvsText.proc(proc);
+    List<ServiceState> services = ServicesFile.parse(proc.replaceAll(GREP_PREFIX, ""));
     Fact<List<ServiceState>> saved = facts.understand("ipvs-save", IpvsText::saved);
     Fact<Map<ServiceKey, Map<ServerKey, Counters>>> first =
         facts.understand("ipvs-statistics.1", IpvsText::statistics);
@@ -201,8 +206,9 @@ public record IpvsTable(
         merged,
         saved.known().isPresent(),
         first.known().orElse(Map.of()),
-        facts.understand("ipvs-timeouts", IpvsText::timeouts),
-        facts.understand("ipvs-daemons", IpvsText::daemons),
+        facts.understand("ipvs-timeouts", SettingsListing::timeouts),
+        facts.understand(
+            "ipvs-daemons", text -> SettingsListing.daemons(text.isBlank() ? "" : text)),
         connections);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.ipvsadm;
+package io.lvstun.rules;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.IpAddress;
@@ -18,15 +18,13 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Cuts the lists of {@code ipvsadm -L -n} into rows. What does not look like a list of ipvsadm is a
  * {@link ProtocolException}.
  */
-final class TableParser {
-
-  /** Stands for protocols that ipvsadm prints as a question mark. */
-  static final Protocol UNKNOWN = Protocol.of(0);
+final class ListingParser {
 
   private static final String VERSION = "IP Virtual Server version ";
   private static final String TITLE = "Prot LocalAddress:Port";
@@ -41,32 +39,17 @@ final class TableParser {
   private int limit;
   private int lineNumber;
 
-  private TableParser(InputStream input, String operation) {
+  ListingParser(InputStream input, String operation) {
     this.input = input;
     this.operation = operation;
   }
 
-  /**
-   * Reads lists to their end.
-   *
-   * @param input what the program printed, one list behind the other
-   * @param operation for messages
-   * @return the lists
-   * @throws ProtocolException if they are not lists of ipvsadm
-   */
-  static List<Table> parse(InputStream input, String operation) {
-    return new TableParser(input, operation).tables();
+  IpvsInfo info() {
+    return info(line().orElseThrow(() -> malformed("the list is empty")));
   }
 
-  /** Reads the first line of a list of all services. */
-  static IpvsInfo info(InputStream input, String operation) {
-    TableParser parser = new TableParser(input, operation);
-    Optional<String> line = parser.line();
-    return parser.info(line.orElseThrow(() -> parser.malformed("the list is empty")));
-  }
-
-  private List<Table> tables() {
-    List<Table> tables = new ArrayList<>();
+  List<ListingTable> tables() {
+    List<ListingTable> tables = new ArrayList<>();
     Optional<String> first = line();
     while (first.isPresent()) {
       first = table(first.get(), tables);
@@ -75,7 +58,7 @@ final class TableParser {
   }
 
   /** Reads the list that begins with a line; returns the first line of the next one. */
-  private Optional<String> table(String firstLine, List<Table> tables) {
+  private Optional<String> table(String firstLine, List<ListingTable> tables) {
     Optional<IpvsInfo> info = Optional.empty();
     String title = firstLine;
     if (title.startsWith(VERSION)) {
@@ -88,8 +71,8 @@ final class TableParser {
     if (!line().orElse("").startsWith(SUBTITLE)) {
       throw malformed("there is no second title");
     }
-    List<Table.Row> services = new ArrayList<>();
-    List<Table.ServerRow> servers = new ArrayList<>();
+    List<ListingTable.Row> services = new ArrayList<>();
+    List<ListingTable.ServerRow> servers = new ArrayList<>();
     Optional<String> line = line();
     for (; line.isPresent(); line = line()) {
       String text = line.get();
@@ -105,7 +88,7 @@ final class TableParser {
         servers.add(server(text));
       }
     }
-    tables.add(new Table(info, services));
+    tables.add(new ListingTable(info, services));
     return line;
   }
 
@@ -126,7 +109,7 @@ final class TableParser {
         version, (int) number(line.substring(size + 7, line.length() - 1), Integer.MAX_VALUE));
   }
 
-  private Table.Row service(String line, List<Table.ServerRow> servers) {
+  private ListingTable.Row service(String line, List<ListingTable.ServerRow> servers) {
     int afterProtocol = wordEnd(line, 0);
     int name = wordStart(line, afterProtocol);
     int afterName = wordEnd(line, name);
@@ -145,16 +128,16 @@ final class TableParser {
               case "TCP" -> Protocol.TCP;
               case "UDP" -> Protocol.UDP;
               case "SCTP" -> Protocol.SCTP;
-              case "?" -> UNKNOWN;
+              case "?" -> ListingTable.UNNAMED;
               default -> throw malformed("a service has an unknown protocol");
             },
             endpoint.address(),
             endpoint.port());
-    return new Table.Row(key, rest(line, afterName), servers);
+    return new ListingTable.Row(key, rest(line, afterName), servers);
   }
 
-  private Table.Row markService(
-      String line, int afterName, String name, List<Table.ServerRow> servers) {
+  private ListingTable.Row markService(
+      String line, int afterName, String name, List<ListingTable.ServerRow> servers) {
     long mark = signed(name) & 0xffff_ffffL;
     if (mark == 0) {
       throw malformed("a firewall mark is 0");
@@ -162,16 +145,17 @@ final class TableParser {
     int next = wordStart(line, afterName);
     int afterNext = wordEnd(line, next);
     boolean v6 = line.substring(next, afterNext).equals("IPv6");
-    return new Table.Row(
+    return new ListingTable.Row(
         new ServiceKey.Mark(mark, v6 ? AddressFamily.IPV6 : AddressFamily.IPV4),
         rest(line, v6 ? afterNext : afterName),
         servers);
   }
 
-  private Table.ServerRow server(String line) {
+  private ListingTable.ServerRow server(String line) {
     int name = SERVER.length();
     int afterName = wordEnd(line, name);
-    return new Table.ServerRow(endpoint(line.substring(name, afterName)), rest(line, afterName));
+    return new ListingTable.ServerRow(
+        endpoint(line.substring(name, afterName)), rest(line, afterName));
   }
 
   private static int wordStart(String line, int from) {
@@ -230,7 +214,7 @@ final class TableParser {
   }
 
   private long number(String text, long most) {
-    return Numbers.unsigned(text, most).orElseThrow(() -> malformed("a number is malformed"));
+    return ListingTable.number(text, most).orElseThrow(() -> malformed("a number is malformed"));
   }
 
   private long signed(String text) {
@@ -286,9 +270,12 @@ final class TableParser {
   }
 
   private LvsException.Failure failure(String what) {
-    return Program.failure(
-        new Program.Purpose(operation, ""),
+    return new LvsException.Failure(
+        operation,
+        "",
+        "ipvsadm",
         "line " + lineNumber + " of what ipvsadm printed: " + what,
+        OptionalInt.empty(),
         "Check that the program is ipvsadm 1.28 to 1.31 (ipvsadm --version)");
   }
 }
