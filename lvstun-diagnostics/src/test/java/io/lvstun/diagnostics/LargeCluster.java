@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One director and 50 real servers, all healthy, that answer with what was recorded of others. */
-final class LargeCluster {
+public final class LargeCluster {
 
-  static final int SERVERS = 50;
+  public static final int SERVERS = 50;
 
   private LargeCluster() {}
 
@@ -23,7 +23,7 @@ final class LargeCluster {
   }
 
   /** A host whose output is known, and that counts how often it is asked. */
-  static final class RecordedHost implements Host {
+  public static final class RecordedHost implements Host {
 
     private final String name;
     private final String output;
@@ -68,7 +68,7 @@ final class LargeCluster {
     }
   }
 
-  static List<RecordedHost> hosts() {
+  public static List<RecordedHost> hosts() {
     List<RecordedHost> hosts = new ArrayList<>();
     hosts.add(new RecordedHost("director", director()));
     for (int server = 0; server < SERVERS; server++) {
@@ -81,7 +81,7 @@ final class LargeCluster {
     return hosts;
   }
 
-  static Topology topology(List<RecordedHost> hosts) {
+  public static Topology topology(List<RecordedHost> hosts) {
     Topology.Builder topology = Topology.builder().director(hosts.get(0));
     hosts.subList(1, hosts.size()).forEach(topology::realServer);
     return topology.build();

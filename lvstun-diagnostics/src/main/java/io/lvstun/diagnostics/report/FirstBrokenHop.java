@@ -126,6 +126,6 @@ final class FirstBrokenHop {
     if (broken.isEmpty()) {
       return "No hop is known to be broken.";
     }
-    return "In red: the first broken hop on the way to " + String.join(", ", broken) + ".";
+    return "In red: the first broken hop on the way to " + HostNames.all(broken) + ".";
   }
 }

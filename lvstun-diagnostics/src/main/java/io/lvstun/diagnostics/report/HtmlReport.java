@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,11 @@ import java.util.stream.Collectors;
 final class HtmlReport {
 
   private static final String STYLE = BundledText.beside(HtmlReport.class, "report.css");
+
+  /** More hosts than this are listed only on demand. */
+  private static final int HOSTS = 10;
+
+  private static final int VARIANTS = 5;
 
   private final Html html = new Html();
   private final Report report;
@@ -84,14 +90,17 @@ final class HtmlReport {
   private void cluster() {
     html.raw("<h2>The cluster</h2>\n<figure>\n");
     String legend = new Diagram(report).draw(html);
-    html.element("figcaption", "", legend).raw("</figure>\n<ul class=\"hosts\">\n");
+    html.element("figcaption", "", legend).raw("</figure>\n");
+    int hosts = report.cluster().members().size();
+    if (hosts > HOSTS) {
+      html.raw("<details class=\"hosts\">\n").element("summary", "", "All " + hosts + " hosts");
+    }
+    html.raw("<ul class=\"hosts\">\n");
     for (Member member : report.cluster().members()) {
-      String roles =
-          member.node().roles().stream().map(Object::toString).collect(Collectors.joining(", "));
       html.raw("<li><strong>")
           .text(member.name())
           .raw("</strong> <span class=\"meta\">")
-          .text(roles + ", " + member.node().host().specification())
+          .text(Summary.roles(member) + ", " + member.node().host().specification())
           .raw("</span>");
       member
           .facts()
@@ -100,6 +109,9 @@ final class HtmlReport {
       html.raw("</li>\n");
     }
     html.raw("</ul>\n");
+    if (hosts > HOSTS) {
+      html.raw("</details>\n");
+    }
     List<String> services = Summary.services(report);
     if (!services.isEmpty()) {
       html.element("p", "meta", "Services: " + String.join(", ", services));
@@ -128,21 +140,33 @@ final class HtmlReport {
     if (findings.isEmpty()) {
       return;
     }
-    html.element("h2", "", title + " (" + findings.size() + ")");
-    findings.forEach(finding -> finding(finding, open));
+    List<FindingGroup> groups = FindingGroup.of(report.cluster(), findings);
+    html.element("h2", "", title + " (" + groups.size() + ")");
+    groups.forEach(group -> finding(group, open));
   }
 
-  private void finding(Finding finding, boolean open) {
+  private void finding(FindingGroup group, boolean open) {
+    Finding finding = group.first();
     html.raw(open ? "<details open=\"\">\n<summary>" : "<details>\n<summary>")
         .raw("<span class=\"status " + finding.status() + "\">")
         .text(finding.status().name())
         .raw("</span><code>")
         .text(finding.code())
         .raw("</code><strong>")
-        .text(finding.host())
+        .text(HostNames.few(group.hosts()))
         .raw("</strong> ")
-        .text(finding.observed())
+        .text(HostNames.shortened(finding.observed()))
         .raw("</summary>\n<div>\n<dl>\n");
+    if (group.several()) {
+      field("Hosts", HostNames.all(group.hosts()));
+      group.variants(Finding::observed).entrySet().stream()
+          .skip(1)
+          .limit(VARIANTS)
+          .forEach(one -> field("On " + HostNames.few(one.getValue()), one.getKey()));
+    }
+    if (!HostNames.shortened(finding.observed()).equals(finding.observed())) {
+      field("In full", finding.observed());
+    }
     field("All is well if", finding.check().title());
     field("Expected", finding.expected());
     if (finding.status() != Status.SKIP) {
@@ -154,10 +178,14 @@ final class HtmlReport {
     field("Explained by", String.join(", ", finding.causedBy()));
     field("Blocked by", String.join(", ", finding.blockedBy()));
     for (Evidence evidence : finding.evidence()) {
-      html.element("dt", "", "Seen in " + evidence.source()).raw("<dd>");
+      html.element(
+              "dt",
+              "",
+              "Seen in " + evidence.source() + (group.several() ? " of " + finding.host() : ""))
+          .raw("<dd>");
       html.lines(evidence.excerpt()).raw("</dd>\n");
     }
-    finding.remedy().ifPresent(this::remedy);
+    finding.remedy().ifPresent(remedy -> remedy(remedy, group));
     html.raw("</dl>\n<p class=\"meta\"><a rel=\"noreferrer\" href=\"")
         .text(finding.check().documentation())
         .raw("\">")
@@ -165,30 +193,50 @@ final class HtmlReport {
         .raw("</a></p>\n</div>\n</details>\n");
   }
 
-  private void remedy(Remedy remedy) {
+  private void remedy(Remedy remedy, FindingGroup group) {
     String risk =
         remedy.risk() == Risk.MANUAL || remedy.risk() == Risk.SAFE
             ? ""
             : " (risk: " + remedy.risk().name().toLowerCase(Locale.ROOT) + ")";
     field("Remedy" + risk, remedy.text());
-    String commands =
-        remedy.actions().stream()
-            .filter(action -> !action.command().isEmpty())
-            .map(Summary::text)
-            .map(Plain::line)
-            .collect(Collectors.joining("\n"));
-    if (!commands.isEmpty()) {
-      html.element("dt", "", "Now").raw("<dd>").lines(commands).raw("</dd>\n");
+    Map<String, List<String>> forms = group.variants(HtmlReport::commands);
+    forms.entrySet().stream()
+        .filter(form -> !form.getKey().isEmpty())
+        .limit(VARIANTS)
+        .forEach(
+            form -> {
+              String where = forms.size() > 1 ? " on " + HostNames.few(form.getValue()) : "";
+              html.element("dt", "", "Now" + where).raw("<dd>");
+              html.lines(form.getKey()).raw("</dd>\n");
+            });
+    if (forms.size() > VARIANTS) {
+      field("And", "the like on the other hosts; the JSON report has each host's commands");
     }
     for (HostChange action : remedy.actions()) {
       if (action.command().isEmpty()) {
         field("By hand", Summary.text(action));
       }
     }
+    String of =
+        group.variants(HtmlReport::lasting).size() > 1
+            ? " of " + group.first().host() + ", and the like on the others"
+            : "";
     for (PersistentLine line : remedy.persistent()) {
-      html.element("dt", "", "To last over a reboot: " + line.file()).raw("<dd>");
+      html.element("dt", "", "To last over a reboot: " + line.file() + of).raw("<dd>");
       html.lines(line.line()).raw("</dd>\n");
     }
+  }
+
+  private static String lasting(Finding finding) {
+    return finding.remedy().map(remedy -> remedy.persistent().toString()).orElse("");
+  }
+
+  private static String commands(Finding finding) {
+    return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
+        .filter(action -> !action.command().isEmpty())
+        .map(Summary::text)
+        .map(Plain::line)
+        .collect(Collectors.joining("\n"));
   }
 
   private void field(String name, String value) {

@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.report;
 
 import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
 import io.lvstun.host.HostChange;
@@ -50,10 +51,11 @@ final class Summary {
   }
 
   private static String roots(Report report) {
+    List<Finding> failed =
+        report.rootCauses().stream().filter(finding -> finding.status() == Status.FAIL).toList();
     String roots =
-        report.rootCauses().stream()
-            .filter(finding -> finding.status() == Status.FAIL)
-            .map(finding -> finding.code() + " on " + finding.host())
+        FindingGroup.of(report.cluster(), failed).stream()
+            .map(group -> group.first().code() + " on " + HostNames.few(group.hosts()))
             .distinct()
             .limit(3)
             .collect(Collectors.joining(", "));
@@ -68,6 +70,11 @@ final class Summary {
   /** The services, each as {@code TCP 192.168.1.200:80}. */
   static List<String> services(Report report) {
     return report.cluster().serviceKeys().stream().map(Object::toString).toList();
+  }
+
+  /** What a host is in the cluster. */
+  static String roles(Member member) {
+    return member.node().roles().stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
   /** A step of a remedy: the command, or what a person is to do. */

@@ -10,9 +10,11 @@ import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
 import io.lvstun.host.HostChange;
 import io.lvstun.host.Risk;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /**
  * Writes reports for people: what is wrong first, causes before what follows from them, and the
@@ -23,6 +25,12 @@ import java.util.stream.Collectors;
 public final class TextReport {
 
   private static final int EVIDENCE_LINES = 6;
+
+  /** More hosts than this are listed by role. */
+  private static final int HOSTS = 10;
+
+  private static final int SERVICES = 12;
+  private static final int VARIANTS = 3;
 
   private final TextStyle style;
 
@@ -43,22 +51,30 @@ public final class TextReport {
    */
   public String write(Report report) {
     StringBuilder text = new StringBuilder();
+    if (style.detail() == Detail.BRIEF) {
+      groups(report, report.rootCauses()).forEach(group -> first(text, group, false));
+      groups(report, report.findings(Status.ERROR)).forEach(group -> first(text, group, false));
+      verdict(text, report);
+      return text.toString();
+    }
     head(text, report);
-    List<Finding> roots = wrong(report, true);
-    List<Finding> followers = wrong(report, false);
-    section(text, "Root causes", roots);
-    section(text, "What follows from them", followers);
-    section(text, "Could not look", report.findings(Status.ERROR));
+    section(text, "Root causes", groups(report, wrong(report, true)));
+    section(text, "What follows from them", groups(report, wrong(report, false)));
+    section(text, "Could not look", groups(report, report.findings(Status.ERROR)));
     lines(
         text,
         "Good to know",
-        report.findings(Status.PASS).stream().filter(Finding::notable).toList());
-    if (style.verbose()) {
+        groups(report, report.findings(Status.PASS).stream().filter(Finding::notable).toList()));
+    if (style.detail() == Detail.ALL) {
       lines(
           text,
           "As it should be",
-          report.findings(Status.PASS).stream().filter(finding -> !finding.notable()).toList());
-      lines(text, "Does not apply", report.findings(Status.SKIP));
+          groups(
+              report,
+              report.findings(Status.PASS).stream()
+                  .filter(finding -> !finding.notable())
+                  .toList()));
+      lines(text, "Does not apply", groups(report, report.findings(Status.SKIP)));
     }
     if (style.timing()) {
       timing(text, report);
@@ -68,6 +84,10 @@ public final class TextReport {
     return text.toString();
   }
 
+  private static List<FindingGroup> groups(Report report, List<Finding> findings) {
+    return FindingGroup.of(report.cluster(), findings);
+  }
+
   private static List<Finding> wrong(Report report, boolean root) {
     return report.findings().stream()
         .filter(finding -> finding.wrong() && finding.rootCause() == root)
@@ -75,59 +95,98 @@ public final class TextReport {
   }
 
   private void head(StringBuilder text, Report report) {
-    for (Member member : report.cluster().members()) {
-      String roles =
-          member.node().roles().stream().map(Object::toString).collect(Collectors.joining(", "));
-      text.append(Plain.line(member.name()))
-          .append("  ")
-          .append(roles)
-          .append("  ")
-          .append(Plain.line(member.node().host().specification()));
-      member
-          .facts()
-          .failure()
-          .ifPresent(why -> text.append("  ").append(Paint.RED.on(style, "not reached")));
-      text.append('\n');
+    List<Member> members = report.cluster().members();
+    if (members.size() > HOSTS) {
+      manyHosts(text, members);
+    } else {
+      for (Member member : members) {
+        text.append(Plain.line(member.name()))
+            .append("  ")
+            .append(Summary.roles(member))
+            .append("  ")
+            .append(Plain.line(member.node().host().specification()));
+        member
+            .facts()
+            .failure()
+            .ifPresent(why -> text.append("  ").append(Paint.RED.on(style, "not reached")));
+        text.append('\n');
+      }
     }
     List<String> services = Summary.services(report);
     if (!services.isEmpty()) {
-      text.append("services  ").append(Plain.line(String.join(", ", services))).append('\n');
+      List<String> shown = services.subList(0, Math.min(SERVICES, services.size()));
+      text.append("services  ").append(Plain.line(String.join(", ", shown)));
+      if (shown.size() < services.size()) {
+        text.append(" and ").append(services.size() - shown.size()).append(" more");
+      }
+      text.append('\n');
     }
   }
 
-  private void section(StringBuilder text, String title, List<Finding> findings) {
-    if (findings.isEmpty()) {
-      return;
+  private void manyHosts(StringBuilder text, List<Member> members) {
+    Map<String, List<String>> byRoles = new LinkedHashMap<>();
+    List<String> silent = new ArrayList<>();
+    for (Member member : members) {
+      byRoles.computeIfAbsent(Summary.roles(member), roles -> new ArrayList<>()).add(member.name());
+      if (member.facts().failure().isPresent()) {
+        silent.add(member.name());
+      }
     }
-    text.append('\n').append(Paint.BOLD.on(style, title)).append('\n');
-    findings.forEach(finding -> whole(text, finding));
+    byRoles.forEach(
+        (roles, names) ->
+            text.append(roles)
+                .append("  ")
+                .append(Wrapping.at(Plain.line(HostNames.all(names)), roles.length() + 2, 100))
+                .append("  (" + names.size() + ")\n"));
+    if (!silent.isEmpty()) {
+      text.append(Paint.RED.on(style, "not reached"))
+          .append("  ")
+          .append(Wrapping.at(Plain.line(HostNames.all(silent)), 13, 100))
+          .append('\n');
+    }
   }
 
-  private void lines(StringBuilder text, String title, List<Finding> findings) {
-    if (findings.isEmpty()) {
+  private void section(StringBuilder text, String title, List<FindingGroup> groups) {
+    if (groups.isEmpty()) {
       return;
     }
     text.append('\n').append(Paint.BOLD.on(style, title)).append('\n');
-    for (Finding finding : findings) {
+    groups.forEach(group -> whole(text, group));
+  }
+
+  private void lines(StringBuilder text, String title, List<FindingGroup> groups) {
+    if (groups.isEmpty()) {
+      return;
+    }
+    text.append('\n').append(Paint.BOLD.on(style, title)).append('\n');
+    for (FindingGroup group : groups) {
       text.append("  ");
-      first(text, finding);
+      first(text, group, true);
     }
   }
 
-  private void first(StringBuilder text, Finding finding) {
+  /** The line that a finding begins with; of many hosts, those that it does not list follow. */
+  private void first(StringBuilder text, FindingGroup group, boolean alone) {
+    Finding finding = group.first();
     text.append(Paint.of(finding.status()).on(style, finding.status().name()))
         .append(' ')
         .append(finding.code())
         .append(' ')
-        .append(Plain.line(finding.host()))
+        .append(Plain.line(HostNames.few(group.hosts())))
         .append(": ")
-        .append(Plain.line(finding.observed()))
-        .append('\n');
+        .append(Plain.line(HostNames.shortened(finding.observed())));
+    int others = group.variants(Finding::observed).size() - 1;
+    if (alone && others > 0) {
+      text.append(" (on ").append(Plain.line(finding.host())).append("; the others alike)");
+    }
+    text.append('\n');
   }
 
-  private void whole(StringBuilder text, Finding finding) {
+  private void whole(StringBuilder text, FindingGroup group) {
+    Finding finding = group.first();
     text.append('\n');
-    first(text, finding);
+    first(text, group, false);
+    hosts(text, group);
     if (!finding.expected().isEmpty()) {
       field(text, "expected", finding.expected());
     }
@@ -138,7 +197,7 @@ public final class TextReport {
       field(text, "cause", String.join(", ", finding.causedBy()));
     }
     for (Evidence evidence : finding.evidence()) {
-      field(text, "seen in", evidence.source());
+      field(text, "seen in", evidence.source() + (group.several() ? " of " + finding.host() : ""));
       List<String> excerpt = evidence.excerpt().lines().toList();
       excerpt.stream()
           .limit(EVIDENCE_LINES)
@@ -149,24 +208,74 @@ public final class TextReport {
             .append(" more lines\n");
       }
     }
-    finding.remedy().ifPresent(remedy -> remedy(text, remedy));
+    finding.remedy().ifPresent(remedy -> remedy(text, remedy, group));
     field(text, "more", "lvstun-doctor explain " + finding.code());
   }
 
-  private void remedy(StringBuilder text, Remedy remedy) {
+  /** Which hosts it is about, and what differs among them. */
+  private void hosts(StringBuilder text, FindingGroup group) {
+    if (!group.several()) {
+      return;
+    }
+    if (!HostNames.few(group.hosts()).equals(HostNames.all(group.hosts()))) {
+      field(text, "hosts", HostNames.all(group.hosts()));
+    }
+    Map<String, List<String>> variants = group.variants(Finding::observed);
+    variants.entrySet().stream()
+        .skip(1)
+        .limit(VARIANTS)
+        .forEach(
+            one ->
+                field(
+                    text,
+                    "also",
+                    HostNames.few(one.getValue()) + ": " + HostNames.shortened(one.getKey())));
+    more(text, variants.size() - 1 - VARIANTS, "wordings");
+  }
+
+  private static void more(StringBuilder text, int number, String what) {
+    if (number > 0) {
+      text.append("              ... ")
+          .append(number)
+          .append(" more ")
+          .append(what)
+          .append("; --output json has each host's\n");
+    }
+  }
+
+  private void remedy(StringBuilder text, Remedy remedy, FindingGroup group) {
     field(text, "remedy", remedy.text());
-    for (HostChange action : remedy.actions()) {
+    Map<String, List<String>> commands = group.variants(this::commands);
+    commands.entrySet().stream()
+        .limit(VARIANTS)
+        .forEach(
+            one -> {
+              if (commands.size() > 1) {
+                field(text, "on", HostNames.few(one.getValue()));
+              }
+              text.append(one.getKey());
+            });
+    more(text, commands.size() - VARIANTS, "forms of these commands");
+    if (remedy.risk() != Risk.SAFE && remedy.risk() != Risk.MANUAL) {
+      field(text, "risk", remedy.risk().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private String commands(Finding finding) {
+    StringBuilder text = new StringBuilder();
+    if (finding.remedy().isEmpty()) {
+      return "";
+    }
+    for (HostChange action : finding.remedy().get().actions()) {
       String step = Plain.line(Summary.text(action));
       text.append("              ")
           .append(action.command().isEmpty() ? "- " + step : Paint.BOLD.on(style, "# " + step))
           .append('\n');
     }
-    for (PersistentLine line : remedy.persistent()) {
+    for (PersistentLine line : finding.remedy().get().persistent()) {
       field(text, "to last", Plain.line(line.file()) + ": " + Plain.line(line.line()));
     }
-    if (remedy.risk() != Risk.SAFE && remedy.risk() != Risk.MANUAL) {
-      field(text, "risk", remedy.risk().name().toLowerCase(Locale.ROOT));
-    }
+    return text.toString();
   }
 
   private void field(StringBuilder text, String name, String value) {

@@ -175,6 +175,15 @@ class CheckCommandTest {
   }
 
   @Test
+  void briefHasALineForEachRootCause() {
+    String[] lines = check(broken, "--brief", "--only=TUN-001").out().split("\n");
+    assertThat(lines).hasSize(2);
+    assertThat(lines[0]).startsWith("FAIL TUN-001 rs: ");
+    assertThat(lines[1]).startsWith("VERDICT FAIL");
+    assertThat(check(broken, "--brief", "--verbose").err()).contains("exclude one another");
+  }
+
+  @Test
   void timingIsTold() {
     assertThat(check(healthy, "--timing").out()).contains("round trips", "ms a host");
   }

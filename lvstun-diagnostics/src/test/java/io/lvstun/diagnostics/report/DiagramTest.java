@@ -46,4 +46,17 @@ class DiagramTest {
       assertThat(Integer.parseInt(boxes.group(1)) + 42).isLessThanOrEqualTo(height);
     }
   }
+
+  @Test
+  void serversOfWhichItTellsTheSameShareABox() {
+    String picture = draw(Reports.large(7));
+    assertThat(picture.split("<rect ", -1)).as("3 directors, 2 kinds of servers").hasSize(6);
+    assertThat(picture)
+        .contains(">rs1 to rs7</text>", ">rs8 to rs50</text>", ">lb2</text>")
+        .contains(">1 check fails each</text>", ">43 real servers</text>");
+    assertThat(picture.split("<path class=\"broken\"", -1)).as("from each director").hasSize(4);
+    Matcher view = Pattern.compile("viewBox=\"0 0 358 (\\d+)\"").matcher(picture);
+    assertThat(view.find()).isTrue();
+    assertThat(Integer.parseInt(view.group(1))).isLessThan(400);
+  }
 }

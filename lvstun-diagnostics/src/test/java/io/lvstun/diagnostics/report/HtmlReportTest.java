@@ -59,7 +59,7 @@ class HtmlReportTest {
               .newDocumentBuilder()
               .parse(new InputSource(new StringReader(body)));
       assertThat(document.getElementsByTagName("details").getLength())
-          .isEqualTo(report.findings().size());
+          .isEqualTo(FindingGroup.of(report.cluster(), report.findings()).size());
       assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(1);
       assertThat(document.getElementsByTagName("script").getLength()).isZero();
     }
@@ -73,5 +73,16 @@ class HtmlReportTest {
     assertThat(page.indexOf("<details open=\"\">")).isGreaterThan(roots);
     assertThat(page.split("<details open", -1)).hasSize(2);
     assertThat(HtmlReport.write(Reports.healthy())).doesNotContain("<details open");
+  }
+
+  @Test
+  void equalFindingsOfManyServersAreOneEntry() {
+    String page = HtmlReport.write(Reports.large(50));
+    assertThat(page)
+        .contains("<h2>Root causes (1)</h2>", "<strong>50 hosts (rs1 to rs50)</strong>")
+        .contains("<dt>Hosts</dt>\n<dd>rs1 to rs50</dd>")
+        .containsOnlyOnce("ip link set dev tunl0 up")
+        .contains("<summary>All 53 hosts</summary>");
+    assertThat(page.split("<details open", -1)).hasSize(2);
   }
 }

@@ -55,4 +55,10 @@ class JsonReportTest {
         .isEqualTo("[\"ip\",\"link\",\"set\",\"dev\",\"tunl0\",\"up\"]");
     assertThat(first.path("evidence").path(0).path("excerpt").asString()).contains("tunl0");
   }
+
+  @Test
+  void aFindingOfManyHostsIsOneForEach() throws Exception {
+    String json = ReportFormat.JSON.write(Reports.large(50));
+    assertThat(json.split("\"code\" ?: ?\"TUN-001\"", -1)).hasSize(51);
+  }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PaintTest {
 
-  private static final TextStyle COLOUR = new TextStyle(true, false, false);
+  private static final TextStyle COLOUR = new TextStyle(true, Detail.USUAL, false);
 
   @Test
   void textIsPaintedOnlyWhereColourIsWanted() {

@@ -4,6 +4,7 @@ package io.lvstun.diagnostics.report;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
+import io.lvstun.diagnostics.LargeCluster;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.Recorded;
 import io.lvstun.diagnostics.model.Check;
@@ -11,6 +12,7 @@ import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Clusters;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
+import io.lvstun.diagnostics.model.Member;
 import io.lvstun.diagnostics.model.Remedy;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.model.Status;
@@ -54,6 +56,30 @@ final class Reports {
     return Clusters.edited(
         "json-rs1",
         recorded -> recorded.replace("link", "\"NOARP\",\"UP\",\"LOWER_UP\"", "\"NOARP\""));
+  }
+
+  /** Three directors with 50 real servers; the tunnel devices of some of these are down. */
+  static Report large(int down) {
+    List<LargeCluster.RecordedHost> hosts = LargeCluster.hosts();
+    Topology.Builder topology = Topology.builder();
+    for (int director = 1; director <= 3; director++) {
+      topology.director("lb" + director, Host.netns("lb" + director));
+    }
+    hosts.subList(1, hosts.size()).forEach(topology::realServer);
+    Topology all = topology.build();
+    Cluster recorded = Doctor.examine(LargeCluster.topology(hosts)).collect();
+    HostFacts[] facts = new HostFacts[all.nodes().size()];
+    for (int i = 0; i < facts.length; i++) {
+      Member member = recorded.members().get(Math.max(0, i - 2));
+      facts[i] =
+          i > 2 && i - 2 <= down
+              ? Recorded.edit(member.facts())
+                  .replace("link", "\"NOARP\",\"UP\",\"LOWER_UP\"", "\"NOARP\"")
+                  .facts()
+              : member.facts();
+    }
+    return Doctor.analyse(Clusters.of(all, facts), check -> PASSED.contains(check.code()))
+        .filtered(finding -> PASSED.contains(finding.code()));
   }
 
   /** A report with one finding of each status, all of their text hostile. */

@@ -6,6 +6,7 @@ import io.lvstun.diagnostics.cli.terminal.FailedException;
 import io.lvstun.diagnostics.cli.terminal.FileErrors;
 import io.lvstun.diagnostics.cli.terminal.ProgressLine;
 import io.lvstun.diagnostics.model.Report;
+import io.lvstun.diagnostics.report.Detail;
 import io.lvstun.diagnostics.report.ReportFormat;
 import io.lvstun.diagnostics.report.TextReport;
 import io.lvstun.diagnostics.report.TextStyle;
@@ -56,6 +57,11 @@ public final class OutputOptions {
       description = "In text: also what is as it should be, and what does not apply and why.")
   private boolean verbose;
 
+  @Option(
+      names = "--brief",
+      description = "In text: one line for each root cause, and the verdict.")
+  private boolean brief;
+
   @Option(names = "--timing", description = "In text: how long what took.")
   private boolean timing;
 
@@ -76,6 +82,9 @@ public final class OutputOptions {
 
   /** Finds out before hosts are asked whether the file can be written. */
   public void validate() {
+    if (brief && verbose) {
+      throw new ParameterException(spec.commandLine(), "--brief and --verbose exclude one another");
+    }
     if (file == null) {
       return;
     }
@@ -121,11 +130,15 @@ public final class OutputOptions {
     console.out().flush();
   }
 
+  private Detail detail() {
+    return brief ? Detail.BRIEF : verbose ? Detail.ALL : Detail.USUAL;
+  }
+
   private String text(Report report, boolean terminal) {
     if (format != ReportFormat.TEXT) {
       return format.write(report);
     }
     boolean paint = colour == When.ALWAYS || (colour == When.AUTO && terminal);
-    return new TextReport(new TextStyle(paint, verbose, timing)).write(report);
+    return new TextReport(new TextStyle(paint, detail(), timing)).write(report);
   }
 }
