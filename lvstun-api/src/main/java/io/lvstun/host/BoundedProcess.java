@@ -35,7 +35,12 @@ final class BoundedProcess {
       throw failed(host, operation, "interrupted while it ran", "", e);
     } catch (IOException e) {
       String reason = ForeignText.printable(String.valueOf(e.getMessage()));
-      throw failed(host, operation, reason, "Is " + arguments.get(0) + " installed?", e);
+      throw failed(
+          host,
+          operation,
+          reason,
+          "Is " + ForeignText.printable(arguments.get(0)) + " installed?",
+          e);
     }
     boolean timedOut = exitCode.isEmpty();
     if (timedOut) {

@@ -16,12 +16,16 @@ import java.util.Objects;
 public record ClampSegmentSize(boolean six, String before, int segmentSize) implements HostChange {
 
   /**
-   * Checks the size.
+   * Checks the size and the route.
    *
-   * @throws IllegalArgumentException if it is not above 0
+   * @throws IllegalArgumentException if the size is not above 0, or the route not one line
    */
   public ClampSegmentSize {
     Objects.requireNonNull(before, "before");
+    if (!isOneRoute(before)) {
+      throw new IllegalArgumentException(
+          "before must be one route, not " + ForeignText.printable(before));
+    }
     if (segmentSize <= 0) {
       throw new IllegalArgumentException("segmentSize must be above 0, not " + segmentSize);
     }
@@ -30,6 +34,10 @@ public record ClampSegmentSize(boolean six, String before, int segmentSize) impl
   @Override
   public List<String> command() {
     return words(List.of("ip", family(), "route", "change"), wanted(before));
+  }
+
+  private static boolean isOneRoute(String routes) {
+    return !routes.isBlank() && routes.strip().lines().count() == 1;
   }
 
   private String family() {
@@ -59,6 +67,10 @@ public record ClampSegmentSize(boolean six, String before, int segmentSize) impl
 
   @Override
   public String wanted(String current) {
+    if (!isOneRoute(current)) {
+      throw new IllegalStateException(
+          "there is not exactly one default route: " + ForeignText.printable(current.strip()));
+    }
     String plain = current.strip().replaceAll(" advmss [0-9]+", "");
     return plain + " advmss " + segmentSize;
   }

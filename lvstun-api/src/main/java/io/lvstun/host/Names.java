@@ -12,6 +12,9 @@ final class Names {
 
   static void requireDevice(String device) {
     require("device", device, DEVICE);
+    if (device.equals(".") || device.equals("..")) {
+      throw new IllegalArgumentException("device must have a name that Linux takes, not " + device);
+    }
   }
 
   static void requirePort(int port) {

@@ -22,7 +22,7 @@ public record SetSysctl(String path, String value) implements HostChange {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(value, "value");
     Names.require("path", path, "[a-z]+(/[A-Za-z0-9_.:@-]+)+");
-    if (path.contains("/../") || path.contains("/./")) {
+    if ((path + "/").contains("/../") || (path + "/").contains("/./")) {
       throw new IllegalArgumentException("path must be plain, not " + path);
     }
     Names.require("value", value, "[A-Za-z0-9 ._-]{1,128}");
