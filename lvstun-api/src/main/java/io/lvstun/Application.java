@@ -2,8 +2,10 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.spi.Aftermath;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
+import io.lvstun.state.ServiceState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -139,9 +141,9 @@ final class Application {
   }
 
   /** Reads back what became of changes without an answer. */
-  private final class Learning {
+  private final class Learning implements Aftermath.Readings {
 
-    private final Map<ServiceKey, Optional<VirtualService>> present = new HashMap<>();
+    private final Map<ServiceKey, Optional<ServiceState>> present = new HashMap<>();
     private boolean unreadable;
 
     void decide(Change change, LvsException error) {
@@ -170,29 +172,31 @@ final class Application {
     }
 
     private Optional<Boolean> holds(Command command) {
-      if (command instanceof Command.SetTimeouts set) {
-        return Optional.of(driver.timeouts().equals(set.timeouts()));
-      }
-      if (command instanceof Command.StartDaemon start) {
-        return Optional.of(runs(start.daemon().role()));
-      }
-      if (command instanceof Command.StopDaemon stop) {
-        return Optional.of(!runs(stop.role()));
-      }
-      ServiceKey key = ServicesOf.command(command);
-      if (key == null) {
-        return Optional.empty();
-      }
-      Optional<VirtualService> service =
-          present.computeIfAbsent(key, it -> driver.service(it).map(state -> state.definition()));
-      Map<ServiceKey, VirtualService> table = new HashMap<>();
-      service.ifPresent(it -> table.put(key, it));
-      Change probe = new Change(command, List.of());
-      return Optional.of(PlanEffects.of(List.of(probe)).missing(table).isEmpty());
+      return switch (Aftermath.of(command, this)) {
+        case DONE -> Optional.of(true);
+        case NOT_DONE -> Optional.of(false);
+        case UNKNOWN, WITHOUT_TRACE -> Optional.empty();
+      };
     }
 
-    private boolean runs(SyncDaemon.Role role) {
-      return driver.syncDaemons().stream().anyMatch(daemon -> daemon.role() == role);
+    @Override
+    public List<ServiceState> services() {
+      return driver.services(Consistency.VERIFIED);
+    }
+
+    @Override
+    public Optional<ServiceState> service(ServiceKey key) {
+      return present.computeIfAbsent(key, driver::service);
+    }
+
+    @Override
+    public Timeouts timeouts() {
+      return driver.timeouts();
+    }
+
+    @Override
+    public List<SyncDaemon> syncDaemons() {
+      return driver.syncDaemons();
     }
   }
 

@@ -21,6 +21,7 @@ import io.lvstun.rules.ListingTable;
 import io.lvstun.rules.Loss;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.SettingsListing;
+import io.lvstun.spi.Aftermath;
 import io.lvstun.spi.ConnectionTable;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.KernelError;
@@ -444,7 +445,7 @@ final class IpvsadmDriver implements IpvsDriver {
   }
 
   /** Reads through one program: the callers' reads and those of writers are ended apart. */
-  private static final class Reader implements LostOutcomes.Readings {
+  private static final class Reader implements Aftermath.Readings {
 
     private final Program program;
     private final @Nullable Program cat;

@@ -14,6 +14,8 @@ import io.lvstun.netlink.socket.NetlinkSession;
 import io.lvstun.netlink.socket.NoAnswerException;
 import io.lvstun.netlink.socket.RefusedException;
 import io.lvstun.netlink.socket.SystemCallException;
+import io.lvstun.spi.Aftermath;
+import io.lvstun.spi.Aftermath.Fate;
 import io.lvstun.spi.KernelError;
 import io.lvstun.spi.Outcome;
 import java.time.Duration;
@@ -325,21 +327,26 @@ final class Batch {
 
   // -- missing answers ----------------------------------------------------------------------------
 
+  private List<Fate> fates() {
+    List<Command> done =
+        Arrays.stream(sent, 0, sentCount).<Command>mapToObj(commands::get).toList();
+    return Aftermath.of(done, errors, new TableReader(channel));
+  }
+
   /** Whether the daemon that is to be stopped does not run. */
   private boolean stopped() {
     try {
-      return new StateCheck(channel, commands, sent, errors, sentCount).fate(0)
-          == StateCheck.Fate.DONE;
+      return fates().get(0) == Fate.DONE;
     } catch (RefusedException | NoAnswerException | SystemCallException e) {
       return false;
     }
   }
 
   private void decideUnanswered(Answer answer) {
-    StateCheck check = null;
+    List<Fate> fates = List.of();
     String unread = "";
     try {
-      check = new StateCheck(channel, commands, sent, errors, sentCount);
+      fates = fates();
     } catch (RefusedException | NoAnswerException | SystemCallException | LvsException e) {
       channel.replace();
       unread = Failures.of(e, "read the state", "").reason();
@@ -351,7 +358,7 @@ final class Batch {
       }
       int index = sent[i];
       Command command = commands.get(index);
-      StateCheck.Fate fate = check == null ? StateCheck.Fate.UNKNOWN : check.fate(i);
+      Fate fate = fates.isEmpty() ? Fate.UNKNOWN : fates.get(i);
       boolean lost = answer == Answer.LOST;
       switch (fate) {
         case DONE -> errors[i] = 0;
@@ -380,7 +387,7 @@ final class Batch {
    * been done is a {@link TimeoutException}, whatever the reason: so the caller knows it from what
    * was not done.
    */
-  private Outcome unanswered(Command command, Answer answer, StateCheck.Fate fate, String unread) {
+  private Outcome unanswered(Command command, Answer answer, Fate fate, String unread) {
     String said = why == null ? "" : " (" + saidBy(why) + ')';
     String known =
         switch (fate) {
@@ -391,7 +398,7 @@ final class Batch {
                   ? "a later command of the batch hides whether it was done"
                   : "the state could not be read afterwards: " + unread;
         };
-    boolean open = fate != StateCheck.Fate.NOT_DONE;
+    boolean open = fate != Fate.NOT_DONE;
     LvsException.Failure failure =
         new LvsException.Failure(
             command.operation(),

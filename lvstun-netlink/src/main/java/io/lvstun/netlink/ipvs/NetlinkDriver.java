@@ -169,7 +169,7 @@ public final class NetlinkDriver implements IpvsDriver {
 
   @Override
   public List<SyncDaemon> syncDaemons() {
-    return read("read sync daemons", "", channel -> new TableReader(channel).daemons());
+    return read("read sync daemons", "", channel -> new TableReader(channel).syncDaemons());
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.socket.Exchange;
 import io.lvstun.netlink.socket.NetlinkSession;
 import io.lvstun.netlink.socket.RefusedException;
+import io.lvstun.spi.Aftermath;
 import io.lvstun.spi.KernelError;
 import io.lvstun.state.IpvsInfo;
 import io.lvstun.state.ServerState;
@@ -42,7 +43,7 @@ import java.util.function.Function;
  * other programs keep writing, readings differ; after {@value #MOST_READINGS} of them, everything
  * that any of them had counts, services that are not in the last one being asked for by name.
  */
-final class TableReader {
+final class TableReader implements Aftermath.Readings {
 
   static final int MOST_READINGS = 8;
 
@@ -53,6 +54,11 @@ final class TableReader {
   }
 
   // -- services -----------------------------------------------------------------------------------
+
+  @Override
+  public List<ServiceState> services() {
+    return services(Consistency.VERIFIED);
+  }
 
   List<ServiceState> services(Consistency consistency) {
     boolean verified = consistency == Consistency.VERIFIED;
@@ -70,7 +76,8 @@ final class TableReader {
     return List.copyOf(states);
   }
 
-  Optional<ServiceState> service(ServiceKey key) {
+  @Override
+  public Optional<ServiceState> service(ServiceKey key) {
     Optional<ServiceHead> head = head(key);
     if (head.isEmpty()) {
       return Optional.empty();
@@ -215,7 +222,8 @@ final class TableReader {
 
   // -- IPVS as a whole ----------------------------------------------------------------------------
 
-  Timeouts timeouts() {
+  @Override
+  public Timeouts timeouts() {
     return single(Ipvs.IPVS_CMD_GET_CONFIG, channel.decoder()::timeouts);
   }
 
@@ -224,7 +232,8 @@ final class TableReader {
   }
 
   /** At most two, which always fit one piece. */
-  List<SyncDaemon> daemons() {
+  @Override
+  public List<SyncDaemon> syncDaemons() {
     Reading<SyncDaemon> reading = new Reading<>(channel.decoder()::daemon, channel.session());
     channel.ask(channel.session(), Ipvs.IPVS_CMD_GET_DAEMON, true, reading);
     return List.copyOf(reading.records());

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.netlink.ipvs;
+package io.lvstun.spi;
 
 import io.lvstun.Command;
-import io.lvstun.Consistency;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -16,29 +15,75 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds out from the state what became of commands whose answers are missing. */
-final class StateCheck {
+/**
+ * Finds out from the state what became of commands whose answers are missing: lost, interrupted, or
+ * cut off by a deadline. The one place that decides it, for every driver.
+ *
+ * @since 0.1.0
+ */
+public final class Aftermath {
 
-  /** What became of a command. */
-  enum Fate {
+  /**
+   * What became of a command.
+   *
+   * @since 0.1.0
+   */
+  public enum Fate {
     /** The state is as the command wanted it. */
     DONE,
     /** The state is not as the command wanted it. */
     NOT_DONE,
     /** The state is not as the command wanted it, but a later command changed the same thing. */
     UNKNOWN,
-    /** Commands of this kind leave nothing to see. */
+    /** Commands of this kind leave nothing to see: counters grow again at once. */
     WITHOUT_TRACE
   }
 
-  private final TableReader tables;
-  private final Fate[] fates;
+  /**
+   * What is read of the table.
+   *
+   * @since 0.1.0
+   */
+  public interface Readings {
+
+    /**
+     * Reads all services, verified.
+     *
+     * @return the services
+     */
+    List<ServiceState> services();
+
+    /**
+     * Reads one service.
+     *
+     * @param key which service
+     * @return empty if there is none
+     */
+    Optional<ServiceState> service(ServiceKey key);
+
+    /**
+     * Reads the time-outs.
+     *
+     * @return the time-outs
+     */
+    Timeouts timeouts();
+
+    /**
+     * Reads the sync daemons.
+     *
+     * @return those that run
+     */
+    List<SyncDaemon> syncDaemons();
+  }
+
+  private final Readings readings;
   private final Map<ServiceKey, Optional<ServiceState>> services = new HashMap<>();
 
-  // What commands further back in the send touch.
+  // What commands further back in the batch touch.
   private final Set<ServiceKey> settingsTouched = new HashSet<>();
   private final Set<ServiceKey> existenceTouched = new HashSet<>();
   private final Map<ServiceKey, Set<ServerKey>> serversTouched = new HashMap<>();
@@ -47,29 +92,45 @@ final class StateCheck {
   private boolean anyServiceAdded;
   private boolean flushed;
 
-  /**
-   * Reads the state and decides.
-   *
-   * @param channel to read through
-   * @param commands all commands
-   * @param sent which of them were sent, in order
-   * @param errors the error of each, negative where the answer is missing
-   * @param count how many were sent
-   */
-  StateCheck(Channel channel, List<Command> commands, int[] sent, int[] errors, int count) {
-    tables = new TableReader(channel);
-    fates = new Fate[count];
-    for (int i = count - 1; i >= 0; i--) {
-      Command command = commands.get(sent[i]);
-      fates[i] = errors[i] < 0 ? judge(command) : Fate.UNKNOWN;
-      if (errors[i] <= 0) {
-        touch(command);
-      }
-    }
+  private Aftermath(Readings readings) {
+    this.readings = readings;
   }
 
-  Fate fate(int index) {
-    return fates[index];
+  /**
+   * Reads the state and decides what became of one command.
+   *
+   * @param command the command
+   * @param readings reads the state; what it throws is passed on
+   * @return what became of it
+   */
+  public static Fate of(Command command, Readings readings) {
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(readings, "readings");
+    return new Aftermath(readings).judge(command);
+  }
+
+  /**
+   * Reads the state and decides what became of those commands of a batch whose answers are missing.
+   *
+   * @param commands what was sent, in order
+   * @param errors the error number of each: 0 for done, negative where the answer is missing
+   * @param readings reads the state; what it throws is passed on
+   * @return what became of each command; {@link Fate#UNKNOWN} where there was an answer
+   */
+  public static List<Fate> of(List<Command> commands, int[] errors, Readings readings) {
+    Objects.requireNonNull(commands, "commands");
+    Objects.requireNonNull(errors, "errors");
+    Objects.requireNonNull(readings, "readings");
+    Aftermath aftermath = new Aftermath(readings);
+    Fate[] fates = new Fate[commands.size()];
+    for (int i = fates.length - 1; i >= 0; i--) {
+      Command command = commands.get(i);
+      fates[i] = errors[i] < 0 ? aftermath.judge(command) : Fate.UNKNOWN;
+      if (errors[i] <= 0) {
+        aftermath.touch(command);
+      }
+    }
+    return List.of(fates);
   }
 
   private Fate judge(Command command) {
@@ -98,19 +159,19 @@ final class StateCheck {
     if (command instanceof Command.StartDaemon start) {
       SyncDaemon wanted = start.daemon();
       return fate(
-          tables.daemons().stream().anyMatch(daemon -> isAsWanted(daemon, wanted)),
+          readings.syncDaemons().stream().anyMatch(daemon -> isAsWanted(daemon, wanted)),
           daemonsTouched.contains(wanted.role()));
     }
     if (command instanceof Command.StopDaemon stop) {
       return fate(
-          tables.daemons().stream().noneMatch(daemon -> daemon.role() == stop.role()),
+          readings.syncDaemons().stream().noneMatch(daemon -> daemon.role() == stop.role()),
           daemonsTouched.contains(stop.role()));
     }
     if (command instanceof Command.SetTimeouts set) {
-      return fate(areAsWanted(tables.timeouts(), set.timeouts()), timeoutsTouched);
+      return fate(areAsWanted(readings.timeouts(), set.timeouts()), timeoutsTouched);
     }
     if (command instanceof Command.Flush) {
-      return fate(tables.services(Consistency.VERIFIED).isEmpty(), anyServiceAdded);
+      return fate(readings.services().isEmpty(), anyServiceAdded);
     }
     return Fate.WITHOUT_TRACE;
   }
@@ -195,7 +256,7 @@ final class StateCheck {
   // -- the state ----------------------------------------------------------------------------------
 
   private Optional<ServiceState> service(ServiceKey key) {
-    return services.computeIfAbsent(key, wanted -> tables.service(wanted));
+    return services.computeIfAbsent(key, wanted -> readings.service(wanted));
   }
 
   private Optional<ServerState> server(ServiceKey service, ServerKey server) {
