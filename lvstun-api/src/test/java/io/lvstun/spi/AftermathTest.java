@@ -113,7 +113,8 @@ class AftermathTest {
           .isEqualTo(NOT_DONE);
       assertThat(Aftermath.of(new Command.SetTimeouts(Timeouts.ofSeconds(7, 0, 0)), readings))
           .isEqualTo(NOT_DONE);
-      assertThat(Aftermath.of(new Command.Zero(Optional.empty()), readings)).isEqualTo(WITHOUT_TRACE);
+      assertThat(Aftermath.of(new Command.Zero(Optional.empty()), readings))
+          .isEqualTo(WITHOUT_TRACE);
       driver.execute(List.of(new Command.AddService(WEB)));
       assertThat(Aftermath.of(new Command.RemoveService(WEB.key()), readings)).isEqualTo(NOT_DONE);
       assertThat(Aftermath.of(new Command.Flush(), readings)).isEqualTo(NOT_DONE);
