@@ -118,13 +118,14 @@ public final class Engine {
       }
       found.put(check.code(), byHost);
     }
+    Set<Finding> refuted = ProbeReview.correct(cluster, found);
     List<Finding> findings = new ArrayList<>();
     found.forEach(
         (code, byHost) ->
             byHost.forEach(
                 (host, finding) -> {
                   if (selected.test(finding.check()) || finding.status() == Status.FAIL) {
-                    findings.add(ranked(finding, cluster, found));
+                    findings.add(ranked(finding, cluster, found, refuted));
                   }
                 }));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -152,7 +153,12 @@ public final class Engine {
       Cluster cluster,
       @Nullable Member member,
       Map<String, Map<String, Finding>> found) {
-    Subject subject = new Subject(check, cluster, member);
+    Subject subject =
+        new Subject(
+            check,
+            cluster,
+            member,
+            code -> List.copyOf(found.getOrDefault(code, Map.of()).values()));
     String host = member == null ? Finding.CLUSTER : member.name();
     List<String> blockers = new ArrayList<>();
     for (String code : check.dependsOn()) {
@@ -189,7 +195,10 @@ public final class Engine {
   }
 
   private Finding ranked(
-      Finding finding, Cluster cluster, Map<String, Map<String, Finding>> found) {
+      Finding finding,
+      Cluster cluster,
+      Map<String, Map<String, Finding>> found,
+      Set<Finding> refuted) {
     if (!finding.wrong()) {
       return finding;
     }
@@ -203,8 +212,8 @@ public final class Engine {
               .isPresent();
       boolean explained =
           sameHost
-              ? explains(candidates.get(finding.host()))
-              : candidates.values().stream().anyMatch(Engine::explains);
+              ? explains(candidates.get(finding.host()), refuted)
+              : candidates.values().stream().anyMatch(one -> explains(one, refuted));
       if (explained) {
         causes.add(code);
       }
@@ -212,7 +221,7 @@ public final class Engine {
     return finding.ranked(causes.isEmpty(), causes);
   }
 
-  private static boolean explains(@Nullable Finding cause) {
-    return cause != null && cause.wrong();
+  private static boolean explains(@Nullable Finding cause, Set<Finding> refuted) {
+    return cause != null && cause.wrong() && !refuted.contains(cause);
   }
 }

@@ -71,6 +71,27 @@ public record Finding(
         notable, took);
   }
 
+  /**
+   * Returns a copy that probes have corrected.
+   *
+   * @param manual whether its remedy is for people to weigh, without steps
+   */
+  public Finding revised(Status status, String observed, boolean manual) {
+    return new Finding(
+        check,
+        status,
+        host,
+        observed,
+        expected,
+        evidence,
+        manual ? remedy.map(one -> Remedy.manual(one.text())) : remedy,
+        blockedBy,
+        causedBy,
+        rootCause,
+        notable,
+        took);
+  }
+
   /** Returns a copy with the time it took. */
   public Finding timed(Duration took) {
     return new Finding(

@@ -5,8 +5,10 @@ import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.facts.section.Section;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,20 @@ public final class Subject {
   private final Check check;
   private final Cluster cluster;
   private final @Nullable Member member;
+  private final Function<String, List<Finding>> earlier;
 
   /** Makes what a check looks at; the member is null for the cluster as a whole. */
   public Subject(Check check, Cluster cluster, @Nullable Member member) {
+    this(check, cluster, member, code -> List.of());
+  }
+
+  /** The same, with what checks that ran earlier found, by code. */
+  public Subject(
+      Check check,
+      Cluster cluster,
+      @Nullable Member member,
+      Function<String, List<Finding>> earlier) {
+    this.earlier = earlier;
     this.check = check;
     this.cluster = cluster;
     this.member = member;
@@ -57,6 +70,30 @@ public final class Subject {
    */
   public Cluster cluster() {
     return cluster;
+  }
+
+  /**
+   * Returns those of some checks that may explain something: all but those that passed, or did not
+   * apply, on a host, or everywhere if they do not look at that host.
+   *
+   * @param codes codes of checks
+   * @param host the name of the host
+   * @return the codes, in their order; those of checks that were not run are among them
+   */
+  public List<String> unsettled(Collection<String> codes, String host) {
+    return codes.stream().distinct().filter(code -> !settled(code, host)).toList();
+  }
+
+  private boolean settled(String code, String host) {
+    List<Finding> all = earlier.apply(code);
+    List<Finding> own = all.stream().filter(finding -> finding.host().equals(host)).toList();
+    List<Finding> relevant = own.isEmpty() ? all : own;
+    return !relevant.isEmpty()
+        && relevant.stream()
+            .allMatch(
+                finding ->
+                    finding.status() == Status.PASS
+                        || (finding.status() == Status.SKIP && finding.blockedBy().isEmpty()));
   }
 
   /**

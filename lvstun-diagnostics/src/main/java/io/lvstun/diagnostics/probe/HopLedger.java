@@ -279,7 +279,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
               server.wires(),
               requests,
               List.of("Ip.OutNoRoutes", "Ip.OutDiscards"),
-              List.of(Codes.FILTER_OUTPUT, Codes.ARP_ANNOUNCE)));
+              List.of(Codes.FILTER_OUTPUT, Codes.WAY_BACK, Codes.ARP_ANNOUNCE)));
     }
   }
 
@@ -310,9 +310,12 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
             requests,
             List.of(
                 "Tcp.OutRsts", "TcpExt.ListenDrops", "TcpExt.ListenOverflows", "Ip.OutNoRoutes"),
-            List.of(Codes.ACCEPT_QUEUE_LARGE_ENOUGH));
+            List.of(Codes.ACCEPT_QUEUE_LARGE_ENOUGH, Codes.WAY_BACK));
     if (halfOpen > 0) {
       return answer.as(Hop.State.PASSED);
+    }
+    if (server.growth("Ip.OutNoRoutes").orElse(0L) >= requests) {
+      return answer.as(Hop.State.BROKEN).saying(name + " finds a route for its answers");
     }
     // A reset is an answer too, but not the one that is wanted.
     return server.growth("Tcp.OutRsts").orElse(0L) >= requests

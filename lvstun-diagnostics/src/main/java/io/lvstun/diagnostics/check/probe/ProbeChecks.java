@@ -166,7 +166,10 @@ public final class ProbeChecks {
         .fail(String.join("; ", failures))
         .expected("all connections open and stay open")
         .evidenceLines(ProbeVerdicts.CONNECTS, "attempt ")
-        .remedy(Remedy.manual(ProbeVerdicts.advice(outcomes)))
+        .remedy(
+            Remedy.manual(
+                ProbeVerdicts.advice(
+                    outcomes, codes -> subject.unsettled(codes, subject.member().name()))))
         .finding();
   }
 
@@ -190,7 +193,13 @@ public final class ProbeChecks {
       }
       EchoVerdict verdict = EchoVerdict.of(echo, counters(subject, echo), swallowed(subject, echo));
       wrong.add(name(subject, echo) + " " + verdict.text());
-      codes.addAll(verdict.codes());
+      String server =
+          subject
+              .cluster()
+              .server(io.lvstun.IpAddress.parse(echo.server()))
+              .map(Member::name)
+              .orElse("");
+      codes.addAll(subject.unsettled(verdict.codes(), server));
     }
     if (wrong.isEmpty() && closed.isEmpty()) {
       return subject
@@ -209,7 +218,10 @@ public final class ProbeChecks {
         .remedy(
             Remedy.manual(
                 codes.isEmpty()
-                    ? "Start the service on the real server, on all addresses or on the VIP."
+                    ? closed.isEmpty()
+                        ? "No check explains it: PRB-004 tells the step, `lvstun-doctor trace`"
+                            + " shows the packets there."
+                        : "Start the service on the real server, on all addresses or on the VIP."
                     : "See what the checks on the real server say: "
                         + String.join(", ", codes.stream().distinct().toList())
                         + "."))
@@ -342,11 +354,8 @@ public final class ProbeChecks {
               + (broken.isPresent()
                   ? ": the first step that fails is \"" + broken.get().step() + "\""
                   : ": no step could be told to fail")
-              + broken
-                  .filter(hop -> !hop.clues().isEmpty())
-                  .map(hop -> " (" + String.join(", ", hop.clues()) + ")")
-                  .orElse(""));
-      broken.ifPresent(hop -> codes.addAll(hop.explainedBy()));
+              + broken.map(hop -> " (" + counted(hop) + ")").orElse(""));
+      broken.ifPresent(hop -> codes.addAll(subject.unsettled(hop.explainedBy(), hop.host())));
       evidence.append(requests).append('\n');
       ledger.hops().forEach(hop -> evidence.append("  ").append(hop).append('\n'));
     }
@@ -357,8 +366,18 @@ public final class ProbeChecks {
         .remedy(
             Remedy.manual(
                 codes.isEmpty()
-                    ? "Look at the step itself; `lvstun-doctor trace` shows the packets there."
+                    ? "No check explains it: look at the step itself; `lvstun-doctor trace` shows"
+                        + " the packets there."
                     : "See what these checks say: " + String.join(", ", codes) + "."))
         .finding();
+  }
+
+  private static String counted(Hop hop) {
+    List<String> counted = new ArrayList<>();
+    if (hop.grown() >= 0) {
+      counted.add(hop.counter() + " +" + hop.grown());
+    }
+    counted.addAll(hop.clues());
+    return String.join(", ", counted);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What the outcomes of connections mean, and which checks look into that.
@@ -114,6 +115,35 @@ public final class ProbeVerdicts {
           Codes.CONNTRACK_TABLE_NOT_FULL,
           Codes.TUNNEL_OFFLOAD_WORKS);
 
+  /**
+   * What stops each packet on its way, not only some: of these, a way that probes take shows that
+   * they do not hold.
+   */
+  public static final List<String> EVERY_PACKET =
+      List.of(
+          Codes.IPIP_MODULE,
+          Codes.FALLBACK_DEVICE,
+          Codes.TUNNEL_UP,
+          Codes.TUNNEL_VIP,
+          Codes.TUNNEL_ADDRESS,
+          Codes.TUNNEL_WINNER,
+          Codes.CALICO_DEVICE,
+          Codes.SERVICE_LISTENS,
+          Codes.STRICT_FILTER,
+          Codes.ALL_WINS,
+          Codes.FILTER_RULE,
+          Codes.OUTER_SOURCE,
+          Codes.FILTER_INPUT,
+          Codes.FILTER_INNER,
+          Codes.FILTER_OUTPUT,
+          Codes.FILTER_STATEFUL,
+          Codes.WAY_BACK,
+          Codes.VIP_LOCAL_ON_DIRECTOR,
+          Codes.AZURE_CARRIES_TUNNELS,
+          Codes.DIGITALOCEAN_CARRIES_TUNNELS,
+          Codes.AWS_CARRIES_TUNNELS_AND_ANSWERS,
+          Codes.GOOGLE_CARRIES_TUNNELS_AND_ANSWERS);
+
   /** What can keep full packets from getting through. */
   public static final List<String> TRANSFER =
       List.of(
@@ -129,10 +159,16 @@ public final class ProbeVerdicts {
   /** The section with what connections came to. */
   public static final String CONNECTS = "probe.connect";
 
+  /** The section with what echo requests through tunnels came to. */
+  public static final String ECHOES = "probe.echo";
+
   /** The section with what uploads came to. */
   public static final String TRANSFERS = "probe.transfer";
 
   private static final int TIMES = 2;
+
+  /** More checks than this are no help to name. */
+  private static final int MOST_NAMED = 6;
 
   private ProbeVerdicts() {}
 
@@ -186,20 +222,25 @@ public final class ProbeVerdicts {
     };
   }
 
-  public static String advice(Set<Outcome> outcomes) {
+  /**
+   * What to do about connections that fail.
+   *
+   * @param unsettled takes away the codes of checks that passed
+   */
+  public static String advice(Set<Outcome> outcomes, UnaryOperator<List<String>> unsettled) {
     List<String> advice = new ArrayList<>();
     if (outcomes.contains(Outcome.REFUSED)) {
       advice.add(
           "Refused at once: a real server does not take packets out of their tunnel, or nobody"
               + " listens there, or the director has no server left; see "
-              + String.join(", ", REFUSED.subList(0, 5))
-              + ", and PRB-002 for the port.");
+              + String.join(", ", named(unsettled.apply(REFUSED.subList(0, 5)), "PRB-002"))
+              + " for the port.");
     }
     if (outcomes.contains(Outcome.TIMEOUT)) {
       advice.add(
-          "No answer: packets are dropped on the way, by a reverse path filter (RPF), a firewall"
-              + " (FW), for want of the VIP (TUN-002, IPV-001), or by a cloud (CLD); PRB-004 tells"
-              + " where.");
+          "No answer: packets are dropped on the way; "
+              + String.join(", ", named(unsettled.apply(TIMEOUT), Codes.HOP_LEDGER))
+              + " tells where.");
     }
     if (outcomes.contains(Outcome.UNREACHABLE)) {
       advice.add(
@@ -212,6 +253,13 @@ public final class ProbeVerdicts {
               + " connection (IPV-016, IPV-005, HA-005), or the service itself hung up.");
     }
     return String.join(" ", advice);
+  }
+
+  /** A few codes, with the probe's last. */
+  private static List<String> named(List<String> codes, String probe) {
+    List<String> named = new ArrayList<>(codes.size() > MOST_NAMED ? List.of() : codes);
+    named.add(probe);
+    return named;
   }
 
   /** Whether packets of full size were acknowledged. */

@@ -486,7 +486,8 @@ class ProbeChecksTest {
       Finding finding = found("timeout", 0, "", server(1, 0, 1, 1, 0));
       assertThat(finding.observed())
           .isEqualTo(
-              "2 requests: the first step that fails is \"director makes connections of them\"");
+              "2 requests: the first step that fails is \"director makes connections of them\""
+                  + " (/proc/net/ip_vs_conn +0)");
       assertThat(finding.remedy().orElseThrow().text()).contains("IPV-001").contains("FW-004");
       assertThat(found("refused", 0, "", server(1, 0, 1, 1, 0)).remedy().orElseThrow().text())
           .contains("IPV-004");

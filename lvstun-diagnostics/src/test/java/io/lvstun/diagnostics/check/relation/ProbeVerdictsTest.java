@@ -57,8 +57,9 @@ class ProbeVerdictsTest {
 
   @Test
   void adviceNamesOnlyWhatHappened() {
-    assertThat(ProbeVerdicts.advice(Set.of(ConnectionAttempt.Outcome.OK))).isEmpty();
-    assertThat(ProbeVerdicts.advice(Set.of(ConnectionAttempt.Outcome.REFUSED)))
+    assertThat(ProbeVerdicts.advice(Set.of(ConnectionAttempt.Outcome.OK), codes -> codes))
+        .isEmpty();
+    assertThat(ProbeVerdicts.advice(Set.of(ConnectionAttempt.Outcome.REFUSED), codes -> codes))
         .contains("Refused at once", "PRB-002")
         .doesNotContain("No answer");
     assertThat(ProbeVerdicts.sizes(List.of(attempt("ok", "mss=1440 pmtu=1480"))))
