@@ -9,6 +9,7 @@ module io.lvstun.api {
   requires org.apache.commons.exec;
 
   exports io.lvstun;
+  exports io.lvstun.availability;
   exports io.lvstun.cluster;
   exports io.lvstun.control;
   exports io.lvstun.health;

@@ -37,6 +37,7 @@ class ExampleRunnerTest {
         FirewallMarkExample.runner(),
         GracefulDrainExample.runner(),
         SnapshotRestoreExample.runner(),
+        KeepalivedPairExample.runner(),
         MetricsExample.runner(),
         RulesTextExample.runner());
   }
