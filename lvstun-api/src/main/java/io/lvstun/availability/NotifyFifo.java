@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -71,15 +72,18 @@ final class NotifyFifo implements AutoCloseable {
   private static Identity identityOf(Path path) throws IOException {
     Map<String, Object> attributes =
         Files.readAttributes(path, "unix:mode,dev,ino", LinkOption.NOFOLLOW_LINKS);
-    int mode = (Integer) attributes.get("mode");
+    long mode = number(attributes, "mode");
     if ((mode & TYPE_MASK) != TYPE_FIFO) {
       throw new IOException("it is no FIFO");
     }
     if ((mode & OTHERS_WRITE) != 0) {
       throw new IOException("every user may write to it: chmod o-w");
     }
-    return new Identity(
-        ((Number) attributes.get("dev")).longValue(), ((Number) attributes.get("ino")).longValue());
+    return new Identity(number(attributes, "dev"), number(attributes, "ino"));
+  }
+
+  private static long number(Map<String, Object> attributes, String name) {
+    return ((Number) Objects.requireNonNull(attributes.get(name), name)).longValue();
   }
 
   /** What an error of opening means. */

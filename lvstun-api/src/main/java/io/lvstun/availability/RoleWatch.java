@@ -446,7 +446,8 @@ public final class RoleWatch implements AutoCloseable {
       RoleWatch watch = new RoleWatch(this, path);
       watch.look();
       long nanos = interval.toNanos();
-      watch.timer.scheduleWithFixedDelay(watch::lookAgain, nanos, nanos, TimeUnit.NANOSECONDS);
+      var unused =
+          watch.timer.scheduleWithFixedDelay(watch::lookAgain, nanos, nanos, TimeUnit.NANOSECONDS);
       return watch;
     }
   }

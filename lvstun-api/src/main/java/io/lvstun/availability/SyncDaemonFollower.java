@@ -10,6 +10,7 @@ import io.lvstun.state.ServiceState;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the kernel's sync daemon in the role of a VRRP instance: a master sends the state of its
@@ -63,6 +64,7 @@ public final class SyncDaemonFollower implements Consumer<RoleEvent> {
    */
   @Override
   public void accept(RoleEvent event) {
+    Objects.requireNonNull(event, "event");
     if (event instanceof RoleEvent.RoleChanged change
         && !change.group()
         && change.name().equals(instance)) {
@@ -99,8 +101,7 @@ public final class SyncDaemonFollower implements Consumer<RoleEvent> {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable SyncDaemon of(
-      List<SyncDaemon> running, SyncDaemon.Role role) {
+  private static @Nullable SyncDaemon of(List<SyncDaemon> running, SyncDaemon.Role role) {
     return running.stream().filter(one -> one.role() == role).findFirst().orElse(null);
   }
 
