@@ -67,6 +67,7 @@ public record ClampSegmentSize(boolean six, String before, int segmentSize) impl
 
   @Override
   public String wanted(String current) {
+    Objects.requireNonNull(current, "current");
     if (!isOneRoute(current)) {
       throw new IllegalStateException(
           "there is not exactly one default route: " + ForeignText.printable(current.strip()));
