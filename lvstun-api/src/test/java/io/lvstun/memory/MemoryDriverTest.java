@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.lvstun.AlreadyExistsException;
 import io.lvstun.Command;
 import io.lvstun.Consistency;
-import io.lvstun.Director;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
@@ -41,20 +40,6 @@ final class MemoryDriverTest {
 
   private static final VirtualService WEB = VirtualService.tcp("192.0.2.1", 80);
   private static final RealServer SERVER = RealServer.tunnel("198.51.100.1").port(80);
-
-  @Test
-  void nameOpensItThroughTheDirector() {
-    try (Director director = Director.builder().driver("memory").open()) {
-      director.create(WEB);
-      assertThat(director.driver()).isEqualTo("memory");
-      assertThat(director.services()).extracting(ServiceState::definition).containsExactly(WEB);
-    }
-  }
-
-  @Test
-  void providerIsNeverChosenUnasked() {
-    assertThat(new MemoryDriverProvider().priority()).isNegative();
-  }
 
   @Test
   void driversHaveTablesOfTheirOwnUnlessSiblings() {
@@ -163,13 +148,6 @@ final class MemoryDriverTest {
           .hasMessageContaining("interrupted");
       assertThat(driver.service(WEB.key())).isEmpty();
     }
-  }
-
-  @Test
-  void negativeDelayIsRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Fault.delay(Duration.ofMillis(-1)))
-        .withMessage("delay must be 0 or more, not PT-0.001S");
   }
 
   @Test
@@ -298,18 +276,6 @@ final class MemoryDriverTest {
                       .isInstanceOf(UnsupportedException.class)
                       .hasMessageContaining("[97]"));
     }
-  }
-
-  @Test
-  void faultsSayWhatTheyDo() {
-    assertThat(
-            List.of(
-                Fault.NONE,
-                Fault.refuse(KernelError.EBUSY),
-                Fault.delay(Duration.ofSeconds(1)),
-                Fault.loseReply()))
-        .extracting(Fault::toString)
-        .containsExactly("none", "refuse with EBUSY", "delay by PT1S", "lose the reply");
   }
 
   @Test
