@@ -82,8 +82,9 @@ record Effective(VirtualService service, boolean quorum, boolean panic, Set<Serv
       long now,
       Set<SafetyRule> rules) {
     if (member == null || server.weight() == 0) {
+      // A wish for weight 0 keeps the connections of the server: it stays in the table.
       int weight = server.weight();
-      return new Seat(server, weight > 0, false, draining, weight, weight);
+      return new Seat(server, true, false, draining, weight, weight);
     }
     int base = server.weight();
     if (member.load != null) {
@@ -164,6 +165,8 @@ record Effective(VirtualService service, boolean quorum, boolean panic, Set<Serv
       int weight = seat.weight;
       if (seat.draining && !held.contains(seat.server.key())) {
         weight = zeroHelps ? 0 : weight;
+      } else if (weight == 0 && seat.server.weight() == 0 && !zeroHelps) {
+        continue;
       } else if (!stays || sorry) {
         if (!seat.inhibits || !zeroHelps) {
           continue;

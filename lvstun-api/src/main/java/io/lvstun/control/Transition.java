@@ -67,7 +67,7 @@ public final class Transition {
    */
   public Optional<Outcome> await(Duration patience) throws InterruptedException {
     try {
-      return Optional.of(done.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(done.get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {
