@@ -57,7 +57,7 @@ final class FaultComparison {
   private void head() {
     page.println(
         """
-        # What ipvsadm, keepalived and the doctor say of the same fault
+        # What ipvsadm, keepalived and the doctor say about the same fault
 
         In each row one thing was broken in a cluster of the [lab](../contributing/lab.md) that worked
         before. keepalived ran on the director, had made the service, and asked each real server for
