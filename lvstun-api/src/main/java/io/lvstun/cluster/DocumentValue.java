@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -20,6 +20,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * A value in a YAML document, with its place. What is of another kind than wanted is a {@link
@@ -40,8 +42,9 @@ record DocumentValue(String source, String field, Node node) {
       LoadSettings settings =
           LoadSettings.builder().setLabel(source).setMaxAliasesForCollections(10).build();
       Node root =
-          new Compose(settings)
-              .composeString(text)
+          // Not api.lowlevel.Compose, which the engine's module does not export.
+          new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)))
+              .getSingleNode()
               .orElseThrow(
                   () -> new ClusterDocumentException(source, 1, "", "the document is empty", null));
       return new DocumentValue(source, "", root);
