@@ -4,7 +4,7 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * The service, real server or daemon to be made is there already.
+ * Thrown when the service, real server or daemon to be created already exists.
  *
  * @since 0.1.0
  */

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out the changes of plans, learns what became of those without an answer, and takes
- * changes back.
+ * Applies the changes of plans, determines the outcome of unanswered changes, and rolls changes
+ * back.
  *
  * <p>An interrupt ends it as soon as the driver answers. What must be done all the same (reading
  * back, roll-back) runs with the interrupt status cleared; {@link #restoreInterrupt} sets it again.

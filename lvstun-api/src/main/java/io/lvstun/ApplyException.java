@@ -8,9 +8,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Not everything that was wanted is in the table: changes failed, another program kept changing the
- * same services, or the table could not be read back. {@link #report()} tells what was done, what
- * failed, what was taken back, and what differs. The cause is the first failure, if there was one.
+ * Thrown when apply did not reach the desired table: changes failed, another program kept changing
+ * the same services, or the table could not be read back. {@link #report()} lists what was done,
+ * what failed, what was rolled back, and what differs. The cause is the first failure, if there was
+ * one.
  *
  * @since 0.1.0
  */

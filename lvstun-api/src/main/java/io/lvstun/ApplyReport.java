@@ -7,16 +7,16 @@ import java.util.Objects;
 /**
  * What apply did.
  *
- * @param done changes that were made, in order; includes those undone later
+ * @param done changes that were made, in order, including those rolled back later
  * @param failed changes that the driver refused, with the reason
- * @param notAttempted changes that were held back because an earlier one failed: removals, which
- *     would have taken servers away that the additions were to replace
- * @param undone changes that were made and taken back, last one first
- * @param notUndone changes that could not be taken back, with the reason
- * @param unknown changes without an answer whose outcome could not be read back either, with the
- *     reason; changes without an answer that were found done or not done count as such
- * @param differing what would still have to change, because another program kept changing the same
- *     services; empty if none did
+ * @param notAttempted changes skipped because an earlier one failed: removals of servers whose
+ *     replacements are missing
+ * @param undone changes that were made and rolled back, last one first
+ * @param notUndone changes that could not be rolled back, with the reason
+ * @param unknown unanswered changes whose outcome could not be read back either, with the reason;
+ *     unanswered changes found done or not done count as such
+ * @param differing remaining differences, because another program kept changing the same services;
+ *     empty if none did
  * @since 0.1.0
  */
 public record ApplyReport(

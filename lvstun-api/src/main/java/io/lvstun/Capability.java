@@ -2,7 +2,7 @@
 package io.lvstun;
 
 /**
- * Something that not every driver can do.
+ * A feature that not every driver has.
  *
  * @since 0.1.0
  */

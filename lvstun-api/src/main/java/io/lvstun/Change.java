@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a plan: a command, and the commands that take it back. Two are equal if both parts
- * are. Immutable.
+ * One step of a plan: a command, and the commands that undo it. Two changes are equal if both parts
+ * are equal. Immutable.
  *
  * @since 0.1.0
  */

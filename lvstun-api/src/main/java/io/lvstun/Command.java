@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A change to the tables of IPVS: one for each command of the kernel's netlink family that writes.
- * Reading is done by methods of {@link Director}.
+ * A command that changes the IPVS tables: one record for each writing command of the kernel's
+ * netlink family. To read, use the methods of {@link Director}.
  *
  * @since 0.1.0
  */
 public sealed interface Command {
 
   /**
-   * Makes a service; its real servers are commands of their own. {@code IPVS_CMD_NEW_SERVICE}.
+   * Adds a service; its real servers are separate commands. {@code IPVS_CMD_NEW_SERVICE}.
    *
    * @param service the service, kept without real servers
    * @since 0.1.0
@@ -36,7 +36,7 @@ public sealed interface Command {
   }
 
   /**
-   * Replaces everything of a service but its key and its real servers. {@code
+   * Replaces all settings of a service except its key and its real servers. {@code
    * IPVS_CMD_SET_SERVICE}.
    *
    * @param service the whole new value, kept without real servers
@@ -108,8 +108,8 @@ public sealed interface Command {
   }
 
   /**
-   * Replaces everything of a real server but its key: what is not repeated is lost, so that the
-   * value must be whole. {@code IPVS_CMD_SET_DEST}.
+   * Replaces all settings of a real server except its key: settings that are not repeated are lost,
+   * so the value must be complete. {@code IPVS_CMD_SET_DEST}.
    *
    * @param service the service
    * @param server the whole new value

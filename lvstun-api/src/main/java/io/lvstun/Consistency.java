@@ -2,9 +2,8 @@
 package io.lvstun;
 
 /**
- * What a read of the whole table promises while other programs change it. The kernel hands the
- * table out in pieces, and a removal between two pieces can hide an entry that was there all the
- * time.
+ * What a read of the whole table guarantees while other programs change it. The kernel returns the
+ * table in pieces, and a removal between two pieces can hide an entry that was there all along.
  *
  * @since 0.1.0
  */

@@ -20,24 +20,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Controls IPVS in one network namespace: reads its tables and makes them agree with what is
- * wanted.
+ * Controls IPVS in one network namespace: reads its tables and applies the desired services.
  *
- * <p>Thread-safe: writes through one director are serialised, reads are not held up. Must be
- * closed.
+ * <p>Thread-safe: writes through one director are serialised, reads do not wait. Must be closed.
  *
- * <p>Other programs may write at the same time. What {@code apply}, {@code replaceAll}, {@code
- * edit} and {@code restore} wrote is read back before they return, and brought about again if
- * another program has changed it meanwhile, until the deadline is over; then they fail, and the
- * report's {@link ApplyReport#differing()} says what differs. In that case nothing is taken back,
- * what is missing is added, and nothing is removed, so that the table is not emptier than what was
- * wanted. Nothing is read back if nothing was written. While two programs that want different
- * things write, either may see the other's half for a moment; {@link Builder#writerLock()} makes
- * those who use it take turns.
+ * <p>Other programs may write at the same time. {@code apply}, {@code replaceAll}, {@code edit} and
+ * {@code restore} read back what they wrote before they return, and write it again if another
+ * program has changed it, until the deadline; then they fail, and {@link ApplyReport#differing()}
+ * lists the differences. In that case everything missing has been added, and nothing was removed or
+ * rolled back, so the table is not emptier than requested. If nothing was written, nothing is read
+ * back. Two programs that want different tables can briefly see each other's half-done changes;
+ * {@link Builder#writerLock()} makes those that use it take turns.
  *
- * <p>An interrupt ends a write as soon as the driver answers: what was done is read back and, by
- * {@link OnFailure#ROLL_BACK}, taken back, and the {@link ApplyException} tells; the interrupt
- * status stays set. {@link #close()} waits for a write that is under way.
+ * <p>An interrupt ends a write as soon as the driver answers: the outcome is read back and, with
+ * {@link OnFailure#ROLL_BACK}, rolled back, and the {@link ApplyException} reports it; the
+ * interrupt status stays set. {@link #close()} waits for a write in progress.
  *
  * <p>An interface, so that an application's tests can put a mock or a fake in its place. Its
  * methods are called, not implemented: a new one may be added in any version.

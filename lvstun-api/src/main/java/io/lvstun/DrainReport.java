@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How far draining a real server has come, or how it ended.
+ * Progress or result of draining a real server.
  *
  * @param server the server
  * @param activeConnections its connections in the states SYN_RECV and ESTABLISHED, at the last look

@@ -6,11 +6,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a driver is opened with.
+ * Options for opening a driver.
  *
  * @param namespace the network namespace to work in; empty for the process's own
- * @param deadline how long a request may take, from 1 ms to 1 hour. A driver may start to count
- *     when an answer is not there at once
+ * @param deadline how long a request may take, from 1 ms to 1 hour. A driver may start counting
+ *     only when an answer is not immediate
  * @since 0.1.0
  */
 public record DriverOptions(Optional<NetworkNamespace> namespace, Duration deadline) {

@@ -16,7 +16,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the drivers on class path and module path and opens one; nothing falls back later. */
+/** Finds drivers on the class path and module path and opens one; it never falls back later. */
 final class DriverSelection {
 
   private static final System.Logger LOGGER = System.getLogger(Director.class.getName());

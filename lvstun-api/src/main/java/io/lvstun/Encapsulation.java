@@ -2,7 +2,7 @@
 package io.lvstun;
 
 /**
- * What the director wraps a packet in on its way to a real server in tunnel mode.
+ * The outer header that the director adds to packets for a real server in tunnel mode.
  *
  * <p>Immutable; a real server needs the matching decapsulation. Source of the rules: {@code
  * ipvsadm(8)}, {@code linux/ip_vs.h}.

@@ -7,10 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a virtual service that the kernel stores though they have no effect, or whose effect
- * this version does not know: flag bits without a name, and persistence engine, time-out and mask
- * of a service that is not persistent. Only other programs write them; they are carried along so
- * that edits and snapshots lose nothing.
+ * Settings of a virtual service that have no effect, or an effect unknown to this version: unnamed
+ * flag bits, and the persistence engine, time-out and mask of a service that is not persistent.
+ * Only other programs write them; edits and snapshots preserve them.
  *
  * @param flagBits bits of {@code struct ip_vs_flags} without a name in this version
  * @param timeoutSeconds the time-out of a service that is not persistent, 0 to 2^32-1

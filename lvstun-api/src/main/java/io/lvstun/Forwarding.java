@@ -4,7 +4,7 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * How the director hands a packet to a real server.
+ * How the director forwards a packet to a real server.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ public sealed interface Forwarding {
   Forwarding TUNNEL = new Tunnel(Encapsulation.ipip());
 
   /**
-   * Tunnelling: the packet is wrapped in another one, and the server answers the client directly.
+   * Tunnelling: the packet is encapsulated, and the server answers the client directly.
    *
    * @param encapsulation the wrapping
    * @since 0.1.0

@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.util.Objects;
 
 /**
- * Reads and writes IP address literals, without ever asking a name server.
+ * Parses and formats IP address literals; never resolves names.
  *
  * @since 0.1.0
  */

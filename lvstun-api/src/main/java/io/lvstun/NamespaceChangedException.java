@@ -2,10 +2,10 @@
 package io.lvstun;
 
 /**
- * The name, path or process by which a network namespace was chosen no longer stands for it: the
- * namespace was deleted, or made anew, or the process ended. The director still holds the namespace
- * it was opened in, and nothing was done; {@link Director#reopen()} moves it to the one that the
- * name stands for now.
+ * Thrown when the name, path or process that selected a network namespace no longer refers to it:
+ * the namespace was deleted or recreated, or the process ended. The director still holds the
+ * namespace it was opened in, and nothing was changed; {@link Director#reopen()} moves it to the
+ * namespace that the name refers to now.
  *
  * @since 0.1.0
  */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A network namespace, by the file that stands for it. Each namespace has IPVS tables of its own.
+ * A network namespace, identified by its file. Each namespace has its own IPVS tables.
  *
  * @param path the file, such as {@code /run/netns/director} or {@code /proc/4711/ns/net}
  * @since 0.1.0

@@ -4,8 +4,8 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * The service, real server, scheduler, persistence engine, daemon or interface named does not
- * exist.
+ * Thrown when the named service, real server, scheduler, persistence engine, daemon or interface
+ * does not exist.
  *
  * @since 0.1.0
  */

@@ -4,7 +4,8 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * The kernel refused for want of privilege: IPVS needs CAP_NET_ADMIN in the initial user namespace.
+ * Thrown when the kernel refuses for lack of privilege: IPVS needs CAP_NET_ADMIN in the initial
+ * user namespace.
  *
  * @since 0.1.0
  */

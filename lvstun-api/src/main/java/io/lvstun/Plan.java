@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What would change to make the kernel agree with what is wanted: additions and edits first,
- * removals last, so that no moment is without servers.
+ * The changes that bring the kernel's table to the desired state: additions and edits first,
+ * removals last, so that a service is never without servers.
  *
- * <p>Immutable. A plan is true of the moment it was made in; applying one that has been overtaken
- * by another program's changes fails where the two meet.
+ * <p>Immutable. A plan describes the moment it was made; applying it fails where another program
+ * has changed the same entries since.
  *
  * @param changes the steps in order
  * @param onFailure what apply does when a step fails

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what is wanted with what is there, by hashing on keys. */
+/** Compares the desired and the present services, hashed by key. */
 final class Planner {
 
   private final List<Change> changes = new ArrayList<>();

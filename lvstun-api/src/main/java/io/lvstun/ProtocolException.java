@@ -4,7 +4,7 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * A reply was malformed or inconsistent, or did not end.
+ * Thrown when a reply was malformed, inconsistent or endless.
  *
  * @since 0.1.0
  */

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.util.Objects;
 
 /**
- * A real server of a virtual service, as wanted: where it is, how packets reach it, how much of the
- * load it takes.
+ * A real server of a virtual service, as desired: its address, forwarding method and share of the
+ * load.
  *
  * <p>The factories and copy methods accept what {@code ipvsadm} accepts. The constructor accepts
  * whatever fits the kernel's fields, because drivers report what other programs wrote.
@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param port 0 to 65535; 0, the default, is the service's port, filled in when a service with a
  *     port takes the server
  * @param forwarding how packets reach it
- * @param weight its share relative to the other servers, 0 to 65535, default 1; 0 keeps connections
- *     and takes no new ones
+ * @param weight its share relative to the other servers, 0 to 65535, default 1; at 0 it keeps its
+ *     connections and gets no new ones
  * @param upperThreshold connections above which it gets no new ones, 0 (none, the default) to
  *     2147483647
  * @param lowerThreshold connections below which it gets new ones again, 0 (three quarters of the

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What identifies a real server within its virtual service: address and port.
+ * Identifies a real server within its virtual service: address and port.
  *
  * @param address the real server's IP address (RIP)
  * @param port 0 to 65535; 0 in services by firewall mark and in services for every port

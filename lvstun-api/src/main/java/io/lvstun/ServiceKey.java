@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What identifies a virtual service in the kernel: protocol, address and port, or a firewall mark
- * with its address family.
+ * Identifies a virtual service in the kernel: protocol, address and port, or a firewall mark with
+ * its address family.
  *
  * @since 0.1.0
  */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * All that IPVS holds of configuration in a network namespace: enough to bring the same state about
- * again. Counters and connections are not part of it.
+ * The complete IPVS configuration of a network namespace: enough to restore it. Counters and
+ * connections are not included.
  *
  * @param services the virtual services with their real servers
  * @param timeouts the connection time-outs

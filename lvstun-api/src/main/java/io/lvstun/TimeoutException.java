@@ -4,7 +4,8 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * No answer came before the deadline; the reason says what is known of the state afterwards.
+ * Thrown when no answer came before the deadline; the reason says what is known of the state
+ * afterwards.
  *
  * @since 0.1.0
  */

@@ -4,7 +4,7 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * No driver can reach IPVS here; the message lists each with its reason and the fix.
+ * Thrown when no driver can reach IPVS here; the message lists each with its reason and fix.
  *
  * @since 0.1.0
  */

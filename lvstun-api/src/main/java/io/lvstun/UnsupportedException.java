@@ -4,7 +4,8 @@ package io.lvstun;
 import java.util.Objects;
 
 /**
- * This driver or this kernel lacks a feature; the reason names it and what has it.
+ * Thrown when this driver or kernel lacks a feature; the reason names the feature and what supports
+ * it.
  *
  * @since 0.1.0
  */

@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual service as wanted: what clients address, how a real server is chosen, and the real
- * servers.
+ * A virtual service as desired: the address that clients use, the scheduler, and the real servers.
  *
  * <pre>{@code
  * VirtualService web = VirtualService.tcp("192.168.1.200", 80).scheduler(RR)

@@ -2,7 +2,7 @@
 package io.lvstun.cluster;
 
 /**
- * The part that a host plays in a cluster.
+ * The role of a host in a cluster.
  *
  * @since 0.1.0
  */

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Services as people write them in options and files.
+ * Parses services as written in options and files.
  *
  * @since 0.1.0
  */

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The hosts of a cluster, what each of them is, and the services that it offers. Immutable.
+ * The hosts of a cluster, their roles, and its services. Immutable.
  *
- * <p>What is left out is found out: services from the director's IPVS table, a real server's
+ * <p>What is left out is discovered: services from the director's IPVS table, a real server's
  * address by comparing its addresses with that table.
  *
  * @since 0.1.0

@@ -2,9 +2,9 @@
 package io.lvstun.control;
 
 /**
- * Hears of a controller's decisions, in their order, on a thread of its own: one that is slow or
- * throws holds nobody up. When more than a thousand decisions wait for it, the oldest are dropped,
- * and the log says how many.
+ * Receives a controller's decisions, in order, on its own thread: a listener that is slow or throws
+ * delays nothing. When more than a thousand decisions wait for it, the oldest are dropped, and the
+ * log says how many.
  *
  * @since 0.1.0
  */

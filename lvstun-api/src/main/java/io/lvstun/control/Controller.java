@@ -31,15 +31,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the kernel's table in agreement with what is wanted, for as long as it is open: repairs
- * what others change, follows health and load, drains and joins servers.
+ * Keeps the kernel's table as desired while it is open: repairs drift, follows health and load,
+ * drains and joins servers.
  *
- * <p>Thread-safe: what is wanted may be changed at any time from any thread; the work is done by
- * one thread of the controller's own. Closing it, or killing its process, leaves the table as it
- * is; the next controller on the same store takes it over without an outage.
+ * <p>Thread-safe: change the desired services at any time from any thread; the controller's own
+ * thread does the work. Closing it, or killing its process, leaves the table as it is; the next
+ * controller on the same store takes over without an outage.
  *
- * <p>It changes the services that it was given, whole, and those it was given before until they are
- * gone; no others. Every decision goes to the listeners, to the log (System.Logger {@code
+ * <p>It owns the services that it was given, completely, and former ones until they are removed; it
+ * touches no others. Every decision goes to the listeners, to the log (System.Logger {@code
  * io.lvstun.control.Controller}), and into a record that can be read back.
  *
  * @since 0.1.0

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something that a controller decided, did or noticed, with the reason. Immutable.
+ * What a controller decided, did or noticed, and why. Immutable.
  *
  * @param at when
  * @param kind what sort of decision

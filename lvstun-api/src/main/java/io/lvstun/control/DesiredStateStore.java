@@ -6,10 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Keeps what a controller must remember when its process dies: what is wanted, what is being
- * drained, and which services are its own, since entries of the kernel's table carry no owner. A
- * store keeps one text; what is in it, and whether it is to be trusted, is the controller's
- * business.
+ * Stores what a controller must remember when its process dies: the desired services, drains in
+ * progress, and which services it owns, since entries of the kernel's table carry no owner. A store
+ * keeps one text; the controller interprets and verifies it.
  *
  * <p>Called by one thread at a time. Each store serves one controller.
  *

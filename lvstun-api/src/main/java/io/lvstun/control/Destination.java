@@ -6,7 +6,7 @@ import io.lvstun.ServiceKey;
 import java.util.Objects;
 
 /**
- * A real server in one of the services that it serves: what the kernel calls a destination.
+ * A real server in one of its services: the kernel's term is destination.
  *
  * @param service the service
  * @param server the real server's address and port within that service

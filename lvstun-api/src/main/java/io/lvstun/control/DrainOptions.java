@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * How a real server is drained.
  *
- * @param deadline after how long it is removed although connections are left: 0 to 7 days
+ * @param deadline how long to wait before it is removed with connections left: 0 to 7 days
  * @param udpDeadline the same for UDP services, where an entry counts as a connection until its
  *     time-out and steady traffic never ends: 0 to 7 days
  * @param waitsForTemplates whether persistence templates count as connections. With {@code

@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Health checks whose results go to a controller: what they find moves servers in and out of the
- * table, and weights with them.
+ * Runs health checks for a controller: their results add and remove servers and adjust weights.
  *
  * <p>Thread-safe. It uses a runner and a controller that stay the caller's to close. Services that
  * ask the same of the same server share one check, which runs once for all of them.

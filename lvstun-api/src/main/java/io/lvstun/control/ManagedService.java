@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual service as it is wanted while every real server is healthy, and what is to happen while
- * some are not.
+ * A virtual service as desired while every real server is healthy, and the policy for when some are
+ * not.
  *
  * <p>Immutable: each method returns a copy. Equality is by content.
  *

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A drain, join, replacement or rolling restart under way. It goes on whether or not anybody holds
- * this object, and after a restart of the process. Thread-safe.
+ * A drain, join, replacement or rolling restart in progress. It continues even if this object is
+ * discarded, and after a restart of the process. Thread-safe.
  *
  * @since 0.1.0
  */

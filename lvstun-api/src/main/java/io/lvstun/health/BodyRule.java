@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What the body of an HTTP response must be. Both parts must hold where both are given.
+ * Requirements on the body of an HTTP response. If both parts are given, both must hold.
  *
  * @param digest the body's digest; empty for any ({@code digest})
  * @param expression a regular expression that is searched for; empty for none ({@code regex})

@@ -117,9 +117,9 @@ public sealed interface CheckPath {
   }
 
   /**
-   * To the virtual address, in the tunnel to the real server: the way that clients' packets take. A
-   * server without the virtual address, with its tunnel device down, a strict reverse path filter
-   * or a packet filter in the way fails, although its own address answers.
+   * To the virtual address, through the tunnel to the real server: the path of clients' packets. It
+   * fails if the server lacks the virtual address, its tunnel device is down, or a strict reverse
+   * path filter or packet filter drops the packets, even though the server's own address answers.
    *
    * @param virtualAddress the virtual address (VIP)
    * @param port the virtual port, 1 to 65535

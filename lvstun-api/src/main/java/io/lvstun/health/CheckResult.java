@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How one run of a check ended.
+ * The result of one run of a check.
  *
  * @param outcome passed, failed, or undecided
  * @param cause what kind of failure it was; {@link Cause#NONE} unless it failed

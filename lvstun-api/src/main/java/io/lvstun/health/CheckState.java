@@ -7,11 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of one server by one check, and when the check runs next. Immutable: {@link #after}
- * returns the next state. A pure function of its arguments, the random parts included, which come
- * from the seed.
+ * The state of one server according to one check, and when the check runs next. Immutable: {@link
+ * #after} returns the next state. A pure function of its arguments, the random parts included,
+ * which come from the seed.
  *
- * <p>All times are of one clock that does not jump, whichever it is.
+ * <p>All times must come from the same monotonic clock.
  *
  * @param health what the results say so far
  * @param since when the health became that

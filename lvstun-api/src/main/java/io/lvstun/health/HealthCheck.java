@@ -4,8 +4,8 @@ package io.lvstun.health;
 import java.time.Duration;
 
 /**
- * A question to a real server, as a value: equal checks of one server are asked once, however many
- * services want the answer.
+ * A health check as a value: equal checks of one server run once, however many services use the
+ * result.
  *
  * @since 0.1.0
  */

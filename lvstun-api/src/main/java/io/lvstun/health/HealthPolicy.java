@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a check's results become health, and when it runs: a value for one check of one server.
+ * How results of a check become health, and when the check runs: a value for one check of one
+ * server.
  *
  * <p>{@link #riseAndFall} is the library's own; {@link #keepalived} behaves as keepalived's
  * checkers do. The tutorial's {@code TCP_CHECK} (every 6 s, 3 retries, 3 s between them) is {@code

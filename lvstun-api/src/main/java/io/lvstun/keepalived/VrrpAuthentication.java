@@ -4,9 +4,10 @@ package io.lvstun.keepalived;
 import java.util.Objects;
 
 /**
- * How VRRP's adverts are authenticated. The secret shows in no text but the configuration itself.
+ * How VRRP adverts are authenticated. The secret appears in no text except the configuration
+ * itself.
  *
- * <p>Immutable. Only VRRP version 2 has it, and it protects from accidents, not from attackers: the
+ * <p>Immutable. Only VRRP version 2 has it. It protects against accidents, not attackers: the
  * password travels in clear text.
  *
  * @since 0.1.0

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A VRRP instance of one director: addresses that one of several directors owns.
+ * A VRRP instance of one director: addresses that exactly one of several directors holds.
  *
  * <p>Immutable.
  *

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A command that keepalived runs again and again, whose result changes priorities or states.
+ * A command that keepalived runs periodically and whose result changes priorities or states.
  *
  * <p>Immutable.
  *

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong with a request to a {@link MemoryDriver}. Immutable.
+ * A fault to inject into a request to a {@link MemoryDriver}. Immutable.
  *
  * @since 0.1.0
  */

@@ -4,8 +4,8 @@ package io.lvstun.memory;
 import io.lvstun.Command;
 
 /**
- * Decides which requests to a {@link MemoryDriver} go wrong. Called by the thread that makes the
- * request, so that an implementation that keeps state must be thread-safe if the driver is shared.
+ * Decides which requests to a {@link MemoryDriver} fail. Called on the thread that makes the
+ * request: an implementation with state must be thread-safe if the driver is shared.
  *
  * @since 0.1.0
  */

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 
 /**
  * IPVS without a kernel: the commands, rules and errors of Linux 6.12 on tables in memory, on any
- * operating system. For an application's tests, and for trying a plan out.
+ * operating system. For an application's tests and for dry runs.
  *
  * <p>Thread-safe. Commands are checked in the order in which {@code net/netfilter/ipvs/ip_vs_ctl.c}
  * checks them, and fail with the same exceptions. The table starts empty and lives as long as the

@@ -5,8 +5,7 @@ import io.lvstun.AddressFamily;
 import java.util.Objects;
 
 /**
- * A UDP port on which the kernel takes packets out of GUE headers ({@code ip fou add port N gue}).
- * Immutable.
+ * A UDP port on which the kernel decapsulates GUE ({@code ip fou add port N gue}). Immutable.
  *
  * @param port 1 to 65535
  * @param family of the outer header

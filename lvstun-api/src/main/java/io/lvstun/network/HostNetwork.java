@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * The links, addresses, tunnels, routes and rules of one network namespace: reads them, and changes
- * one thing a call, without starting {@code ip}.
+ * Reads and changes the links, addresses, tunnels, routes and rules of one network namespace, one
+ * change per call, without running {@code ip}.
  *
- * <p>To make a host a director or a real server, use {@code Preparation} of lvstun-diagnostics: it
- * does all that the role needs, works over ssh, lasts over a reboot and can be undone. This is the
- * layer for programs that decide about single links, addresses and routes themselves.
+ * <p>To turn a host into a director or a real server, use {@code Preparation} of
+ * lvstun-diagnostics: it does everything the role needs, works over ssh, survives reboots and can
+ * be undone. This interface is for programs that manage single links, addresses and routes
+ * themselves.
  *
  * <p>Thread-safe: calls follow one another. Must be closed.
  *

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * An IP address as it is put on a link. Immutable: each method returns a changed copy.
+ * An IP address to add to a link. Immutable: each method returns a changed copy.
  *
  * @param address the address
  * @param prefixLength how many leading bits name its network: 0 to 32, or to 128 for IPv6

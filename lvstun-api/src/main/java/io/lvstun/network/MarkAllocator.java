@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Hands out firewall marks from a range, one for each owner. Health checks through the tunnel and
- * steering share one allocator, so that no mark means two things on a host. The same owner always
+ * Allocates firewall marks from a range, one for each owner. Health checks through the tunnel and
+ * steering share one allocator, so that no mark has two meanings on a host. The same owner always
  * gets the same mark; a released mark is reused last.
  *
- * <p>Thread-safe. It knows nothing of the kernel: that nobody else uses the range is for the caller
- * to see to.
+ * <p>Thread-safe. It does not look at the kernel: the caller makes sure that nothing else uses the
+ * range.
  *
  * @since 0.1.0
  */

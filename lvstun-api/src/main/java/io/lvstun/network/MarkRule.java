@@ -5,8 +5,8 @@ import io.lvstun.AddressFamily;
 import java.util.Objects;
 
 /**
- * A rule by which packets with a firewall mark look their route up in a table of their own ({@code
- * ip rule fwmark}). Immutable.
+ * A routing rule that makes packets with a firewall mark use a given routing table ({@code ip rule
+ * fwmark}). Immutable.
  *
  * @param family of the packets
  * @param mark the firewall mark, 0 to 4294967295

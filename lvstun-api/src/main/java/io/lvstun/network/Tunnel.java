@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A tunnel device: what takes the director's packets out of their outer header on a real server.
- * Immutable: each method returns a changed copy.
+ * A tunnel device: decapsulates the director's packets on a real server. Immutable: each method
+ * returns a changed copy.
  *
  * @param name the device's name, 1 to 15 printable ASCII characters
  * @param kind which outer header

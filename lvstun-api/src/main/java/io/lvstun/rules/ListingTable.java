@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What one run of {@code ipvsadm -L -n} printed, with whatever option: cut into its parts but not
- * yet understood. Immutable, if its lists are. Source: runs of ipvsadm 1.28 to 1.31.
+ * The output of one run of {@code ipvsadm -L -n}, with any option: split into its parts but not yet
+ * interpreted. Immutable, if its lists are. Source: runs of ipvsadm 1.28 to 1.31.
  *
  * @param info what the first line tells; empty for a list of one service, which has no such line
  * @param services the services, in the order of the list

@@ -4,7 +4,7 @@ package io.lvstun.rules;
 import java.util.Objects;
 
 /**
- * Something that a rules text does not carry, though the kernel has it.
+ * A setting in the kernel that a rules text cannot carry.
  *
  * @param kind what is missing
  * @param target whose it is, for example {@code 192.0.2.11:80 of TCP 192.0.2.1:80}

@@ -5,7 +5,7 @@ import io.lvstun.LvsException;
 import java.util.Objects;
 
 /**
- * A rule that was refused when it was carried out.
+ * A rule that the kernel refused.
  *
  * @param rule the rule
  * @param error why

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a rules text makes of an empty table.
+ * The result of applying a rules text to an empty table.
  *
  * @param snapshot the services in the order they were added, their real servers likewise, the
  *     connection time-outs and the sync daemons

@@ -5,7 +5,7 @@ import io.lvstun.Command;
 import java.util.Objects;
 
 /**
- * A line of a rules text: the command it stands for.
+ * A line of a rules text and its command.
  *
  * @param line where it stands, 1 for the first line
  * @param command what it does; edits carry the whole new value, with the defaults of {@code

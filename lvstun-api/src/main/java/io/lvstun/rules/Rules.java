@@ -35,9 +35,9 @@ import java.util.Set;
  *
  * <p>Reading takes every option of ipvsadm 1.31 that changes the table, by its long or short name,
  * in every order that {@code ipvsadm -R} takes. Lines that begin with {@code #} are comments, as
- * for {@code ipvsadm-restore}. It is stricter than {@code ipvsadm} where that would do something
- * else than it seems to: host and port names are not looked up, addresses are dotted quads without
- * leading zeros, names are not cut, and a mask that would be forgotten is an error.
+ * for {@code ipvsadm-restore}. It is stricter than {@code ipvsadm} where that behaves unexpectedly:
+ * host and port names are not resolved, addresses are dotted quads without leading zeros, names are
+ * not truncated, and a mask that {@code ipvsadm} would ignore is an error.
  *
  * <p>The methods are pure functions. Source of the rules: {@code ipvsadm(8)} and runs of ipvsadm
  * 1.31.

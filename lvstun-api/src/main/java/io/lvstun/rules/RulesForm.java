@@ -2,7 +2,7 @@
 package io.lvstun.rules;
 
 /**
- * How much a rules text says. {@code ipvsadm -R} reads both forms.
+ * How much a rules text contains. {@code ipvsadm -R} reads both forms.
  *
  * @since 0.1.0
  */

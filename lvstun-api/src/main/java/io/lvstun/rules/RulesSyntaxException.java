@@ -2,7 +2,8 @@
 package io.lvstun.rules;
 
 /**
- * A text is not what {@code ipvsadm -R} reads; says where and what was expected there.
+ * Thrown when a text is not valid input for {@code ipvsadm -R}; names the position and what was
+ * expected there.
  *
  * @since 0.1.0
  */

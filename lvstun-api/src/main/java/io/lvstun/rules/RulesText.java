@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A written rules text and what it does not carry.
+ * A generated rules text and what it cannot carry.
  *
  * @param text the lines, each ended by a line feed; empty if there is nothing to say
  * @param losses what the text lacks, empty if it says everything

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out from the state what became of commands whose answers are missing: lost, interrupted, or
- * cut off by a deadline. The one place that decides it, for every driver.
+ * Determines the outcome of unanswered commands (lost, interrupted, or cut off by a deadline) from
+ * the table. The only place that decides this, for every driver.
  *
  * @since 0.1.0
  */

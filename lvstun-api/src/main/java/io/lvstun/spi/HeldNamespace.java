@@ -26,11 +26,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network namespace, held by an open descriptor: as long as it is open the namespace lives, its
- * inode number is not given to another one, and {@link #descriptor()} leads to it whatever becomes
- * of its name. Thread-safe.
+ * A network namespace, held by an open descriptor: while it is open the namespace stays alive, its
+ * inode number is not reused, and {@link #descriptor()} refers to it whatever happens to its name.
+ * Thread-safe.
  *
- * <p>A name can come to stand for another namespace ({@code ip netns delete} and {@code ip netns
+ * <p>A name can come to refer to another namespace ({@code ip netns delete} and {@code ip netns
  * add}, a container that is restarted, a process id that is used again). {@link #requireCurrent}
  * compares what it stands for with what is held, by device and inode of the file: one call of
  * {@code stat}.

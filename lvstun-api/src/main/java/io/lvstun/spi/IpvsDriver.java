@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A way to reach the IPVS tables of one network namespace.
+ * Reads and writes the IPVS tables of one network namespace.
  *
  * <p>Drivers are thread-safe. Each request has a deadline, after which it fails with {@link
  * io.lvstun.TimeoutException}. Errors are of the same types for all drivers: see {@link

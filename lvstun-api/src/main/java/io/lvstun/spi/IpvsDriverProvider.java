@@ -4,7 +4,7 @@ package io.lvstun.spi;
 import io.lvstun.DriverOptions;
 
 /**
- * Makes drivers of one kind; found by {@link java.util.ServiceLoader}.
+ * Opens drivers of one kind; found by {@link java.util.ServiceLoader}.
  *
  * @since 0.1.0
  */

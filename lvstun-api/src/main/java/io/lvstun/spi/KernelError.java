@@ -13,9 +13,9 @@ import java.util.OptionalInt;
  * Turns an error number of the kernel into an exception: the one table for all drivers.
  *
  * <p>What a number means depends on the command: ESRCH is a missing service, ENOENT a missing real
- * server, scheduler or persistence engine. The kernel gives no text for most of them, so that
- * reasons and hints are ours. Source: {@code net/netfilter/ipvs/ip_vs_ctl.c} and {@code
- * ip_vs_sync.c} of Linux 6.1.
+ * server, scheduler or persistence engine. The kernel has no text for most of them, so reasons and
+ * hints are this library's. Source: {@code net/netfilter/ipvs/ip_vs_ctl.c} and {@code ip_vs_sync.c}
+ * of Linux 6.1.
  *
  * @since 0.1.0
  */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a command of a batch.
+ * The outcome of a command of a batch.
  *
  * @param command the command
  * @param error why it failed, null if it was done

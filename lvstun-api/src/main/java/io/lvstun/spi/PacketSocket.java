@@ -7,9 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Sees the packets that pass the devices of one network namespace, and sends packets that are made
- * up from the IP header on. It keeps the namespace it was opened in, whichever thread uses it. Not
- * thread-safe.
+ * Captures packets on the devices of one network namespace, and sends packets built from the IP
+ * header up. It stays in the namespace it was opened in, whichever thread uses it. Not thread-safe.
  *
  * @since 0.1.0
  */

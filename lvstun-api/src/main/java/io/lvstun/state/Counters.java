@@ -2,7 +2,7 @@
 package io.lvstun.state;
 
 /**
- * What has passed a service or a real server since it was made or zeroed. The kernel refreshes the
+ * Traffic of a service or a real server since it was created or zeroed. The kernel refreshes the
  * figures every 2 seconds.
  *
  * <p>Counters need not begin at 0: a real server removed and added again within about two minutes

@@ -2,7 +2,7 @@
 package io.lvstun.state;
 
 /**
- * What IPVS says of itself.
+ * Version and table size of IPVS.
  *
  * @param version the version as {@code major << 16 | minor << 8 | patch}; 0x010201 is 1.2.1
  * @param connectionTableSize number of hash buckets of the connection table

@@ -2,7 +2,7 @@
 package io.lvstun.state;
 
 /**
- * What passes a service or a real server a second, as the kernel estimates it every 2 seconds.
+ * Traffic of a service or a real server per second, as the kernel estimates it every 2 seconds.
  *
  * @param connections connections scheduled a second
  * @param inPackets packets from clients a second

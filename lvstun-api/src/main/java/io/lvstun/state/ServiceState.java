@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * A virtual service as the kernel reports it.
  *
- * @param definition its configuration, with the real servers: what would bring it about again
+ * @param definition its configuration with the real servers: enough to recreate it
  * @param servers its real servers, in the order of {@link VirtualService#realServers()}
  * @param counters totals
  * @param rates figures a second

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.Objects;
 
 /**
- * A network: an address and the length of its prefix. Immutable.
+ * A network: an address and its prefix length. Immutable.
  *
  * @param address the network's first address: all bits behind the prefix are 0
  * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is known of the first packet of a connection, for {@link SteeringMap#explain}. Immutable.
+ * Known fields of the first packet of a connection, for {@link SteeringMap#explain}. Immutable.
  *
  * @param source the client's address
  * @param sourcePort 0 to 65535

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a database of places says of itself, or why it cannot be opened. Immutable.
+ * Metadata of a geographic database, or why it cannot be opened. Immutable.
  *
  * @param file the file, for people
  * @param type as in its metadata, for example {@code GeoLite2-Country}; empty if not known

@@ -25,9 +25,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What one file in the MaxMind DB format says about networks: a database of countries, cities or
- * autonomous systems of any vendor. The file is read whole when it is opened and not needed
- * afterwards. Immutable.
+ * A database of countries, cities or autonomous systems in the MaxMind DB format, from any vendor.
+ * The whole file is read when it is opened and not needed afterwards. Immutable.
  *
  * <p>Needs {@code com.maxmind.db:maxmind-db} on the class path or module path. The format is
  * described at {@code https://maxmind.github.io/MaxMind-DB/}.

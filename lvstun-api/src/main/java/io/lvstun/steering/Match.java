@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * Which clients, or which of their packets, a rule sends to its pool. Immutable.
  *
- * <p>Every kind looks at what the first packet of a connection shows, since IPVS chooses a server
+ * <p>Every kind matches fields of the first packet of a connection, because IPVS chooses a server
  * by that packet alone.
  *
  * @since 0.1.0

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * Real servers that serve the clients sent to them: a virtual service of their own, whose firewall
- * mark is chosen when the steering is compiled. Immutable.
+ * Real servers for a group of clients: a virtual service whose firewall mark is assigned when the
+ * steering is compiled. Immutable.
  *
  * @since 0.1.0
  */

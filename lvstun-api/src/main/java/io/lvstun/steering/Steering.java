@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the clients of one virtual address are spread over pools: rules, tried in order, and a
- * default pool for whom none applies to. Immutable: each method returns a new, already valid value.
+ * Distributes the clients of one virtual address over pools: rules, tried in order, and a default
+ * pool for clients that match none. Immutable: each method returns a new, already valid value.
  *
  * <pre>{@code
  * Steering web =

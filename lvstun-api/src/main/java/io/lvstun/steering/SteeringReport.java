@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a program that steers clients by their place has loaded, and how: the databases it uses, the
- * tables in the directors' kernels, and the commands it repeats. The doctor's GEO checks hold it
- * against the hosts. Immutable.
+ * What a program that steers clients by geography has loaded: its databases, the tables in the
+ * directors' kernels, and the commands it repeats. The doctor's GEO checks compare it with the
+ * hosts. Immutable.
  *
  * @param databases the databases
  * @param tables what every director's kernel should hold

@@ -16,9 +16,8 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * The nftables table of a director that marks packets to steered addresses. It is ours alone:
- * replaced as a whole in one transaction, and removed without a trace. Nothing outside it is
- * touched.
+ * The nftables table of a director that marks packets to steered addresses. This library owns it:
+ * it replaces the table in one transaction, removes it completely, and touches nothing else.
  *
  * <p>IPVS compares the whole mark of a packet, and nft cannot combine a map with bits that are
  * kept. So the mark of a packet to a steered address is this table's alone: rules of others that

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How weights are kept from oscillating: the settings of the pipeline from loads to weights. Each
- * stage is a pure function that can be used on its own; {@link WeightLoop} runs them in order.
+ * Settings that keep weights from oscillating: the pipeline from loads to weights. Each stage is a
+ * pure function that can be used on its own; {@link WeightLoop} runs them in order.
  *
  * @param smoothing time constant of the mean over a server's loads, 1 ms to a day
  * @param gain which part of the difference to the fleet's mean one step makes good, 0.01 to 1

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a load source said about one server, once.
+ * One report of a load source about one server.
  *
  * @param load the load, 0 to 10000; its unit is the source's, the same for all servers: processes
  *     that run or wait, per core or not, or a share of time. Empty if the source gives no load

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Where the load of servers is read from. Thread-safe.
+ * Reads the load of servers. Thread-safe.
  *
  * @since 0.1.0
  */

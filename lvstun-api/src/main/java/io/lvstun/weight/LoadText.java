@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads loads from the texts in which hosts tell them. Pure functions; each throws {@link
+ * Parses loads from the texts that hosts report. Pure functions; each throws {@link
  * IllegalArgumentException} with the beginning of the text if the load is not in it, is not a
- * number, is negative or is beyond belief.
+ * number, is negative or is implausibly large.
  *
  * @since 0.1.0
  */

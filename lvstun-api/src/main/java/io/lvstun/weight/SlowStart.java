@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How the weight of a new or returned server grows to its full value, so that schedulers that
- * prefer idle servers do not flood it. A pure function of the time since the server joined.
+ * Raises the weight of a new or returning server gradually, so that schedulers that prefer idle
+ * servers do not flood it. A pure function of the time since the server joined.
  *
  * @param form whose formula it is
  * @param window how long it takes, 1 s to a day

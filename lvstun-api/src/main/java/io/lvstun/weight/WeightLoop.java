@@ -13,10 +13,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The weights of a service's servers as they follow the loads that are reported. Immutable: {@link
- * #report} and {@link #decide} return the next state. Pure functions of their arguments.
+ * The weights of a service's servers, which follow the reported loads. Immutable: {@link #report}
+ * and {@link #decide} return the next state. Pure functions of their arguments.
  *
- * <p>All times are of one clock that does not jump, whichever it is.
+ * <p>All times must come from the same monotonic clock.
  *
  * @param damping the settings
  * @param servers the servers, in their order

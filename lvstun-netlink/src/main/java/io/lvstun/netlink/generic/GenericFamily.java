@@ -12,8 +12,8 @@ import io.lvstun.netlink.socket.Exchange;
 import io.lvstun.netlink.socket.NetlinkSession;
 
 /**
- * Finds the number that the kernel gave to a family of generic netlink: another one each time the
- * family's module is loaded. Asking for a family makes the kernel load its module where it may.
+ * Looks up the number of a generic netlink family, which changes each time the family's module is
+ * loaded. The lookup makes the kernel load the module where it can.
  *
  * <p>Source: {@code linux/genetlink.h}, {@code net/netlink/genetlink.c}.
  */

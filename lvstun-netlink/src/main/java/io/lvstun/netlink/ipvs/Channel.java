@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread needs to talk to IPVS: a session, an encoder and a decoder, all reused. One thread
- * at a time owns a channel.
+ * A session, an encoder and a decoder for IPVS, reused between requests. One thread at a time owns
+ * a channel.
  */
 final class Channel implements AutoCloseable {
 

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Hands channels to threads, one each, and keeps a few for the next. Thread-safe: no thread waits
- * for another, since the kernel itself puts writers in a row.
+ * Lends channels to threads, one each, and keeps a few for reuse. Thread-safe: threads do not wait
+ * for one another, because the kernel itself serialises writers.
  */
 final class ChannelPool implements AutoCloseable {
 

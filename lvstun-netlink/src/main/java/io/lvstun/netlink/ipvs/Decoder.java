@@ -35,8 +35,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the kernel reports of IPVS. Unknown attributes are passed over; whatever the bytes,
- * methods throw nothing but {@link ProtocolException}. Not thread-safe.
+ * Decodes the kernel's IPVS messages. Skips unknown attributes; whatever the bytes, methods throw
+ * only {@link ProtocolException}. Not thread-safe.
  */
 final class Decoder {
 

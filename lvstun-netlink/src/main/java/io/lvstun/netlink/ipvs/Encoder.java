@@ -30,7 +30,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Writes commands and requests of IPVS as netlink messages. Not thread-safe. */
+/** Encodes IPVS commands and requests as netlink messages. Not thread-safe. */
 final class Encoder {
 
   /** No message is longer: the longest are a service (152 bytes) and a real server (212 bytes). */

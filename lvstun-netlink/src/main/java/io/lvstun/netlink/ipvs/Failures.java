@@ -9,7 +9,7 @@ import io.lvstun.netlink.socket.SystemCallException;
 import io.lvstun.spi.KernelError;
 import java.util.OptionalInt;
 
-/** Says what a failure inside the driver means to its caller. */
+/** Maps failures inside the driver to exceptions for the caller. */
 final class Failures {
 
   private Failures() {}

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Frees what a driver holds once it is closed, or once nobody can close it any more; then a warning
- * is logged, the first time in this JVM. Must not know the driver.
+ * Releases a driver's resources when it is closed, or when it becomes unreachable; the latter logs
+ * a warning once per JVM. Must not reference the driver.
  */
 final class ForgottenDriver implements Runnable {
 

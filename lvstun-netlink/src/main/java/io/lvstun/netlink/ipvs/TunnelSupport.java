@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether the kernel has types of tunnel (GUE since Linux 5.2, GRE since 5.3): it does if it
- * reports one for a real server. Until a real server has been seen, the kernel's version counts.
- * Thread-safe.
+ * Tells whether the kernel supports tunnel types (GUE since Linux 5.2, GRE since 5.3): it does if
+ * it reports one for a real server. Until a real server has been seen, the kernel's version
+ * decides. Thread-safe.
  */
 final class TunnelSupport {
 

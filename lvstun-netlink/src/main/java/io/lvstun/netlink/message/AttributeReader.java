@@ -8,8 +8,8 @@ import static io.lvstun.netlink.message.Netlink.NLA_TYPE_MASK;
 import io.lvstun.ProtocolException;
 
 /**
- * Steps through attributes, in place. Makes no objects, {@link #string()} and {@link #bytes()}
- * apart. Not thread-safe.
+ * Iterates over attributes in place. Allocates nothing, except in {@link #string()} and {@link
+ * #bytes()}. Not thread-safe.
  *
  * <p>Whatever the bytes, methods throw nothing but {@link ProtocolException}, and never read beyond
  * the attribute. Attributes within attributes are read with another reader: how deep is up to the

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /**
- * Steps through the messages of a datagram. Makes no objects once it has seen the longest one. Not
+ * Iterates over the messages of a datagram. Allocates nothing once it has seen the longest one. Not
  * thread-safe.
  *
  * <p>Whatever the bytes, methods throw nothing but {@link ProtocolException}, and never read beyond

@@ -8,8 +8,8 @@ import static io.lvstun.netlink.message.Netlink.NLMSG_HDRLEN;
 import java.nio.BufferOverflowException;
 
 /**
- * Writes netlink messages one behind the other into an array, in the machine's byte order. Makes no
- * objects. Not thread-safe.
+ * Writes consecutive netlink messages into an array, in native byte order. Allocates nothing. Not
+ * thread-safe.
  *
  * <p>Writing beyond the array throws {@link BufferOverflowException}: callers see to it that {@link
  * #remaining()} suffices before they begin a message.

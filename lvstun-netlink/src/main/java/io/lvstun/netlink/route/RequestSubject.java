@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.route;
 
-/** What a request is about, which decides what the kernel's error numbers mean. */
+/**
+ * The kind of object that a request concerns, which decides what the kernel's error numbers mean.
+ */
 enum RequestSubject {
   LINK,
   ADDRESS,

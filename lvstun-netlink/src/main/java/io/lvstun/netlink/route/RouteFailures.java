@@ -14,7 +14,7 @@ import io.lvstun.network.Tunnel;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Says what the failure of a request means to the caller: type, reason and hint. */
+/** Maps the failure of a request to an exception: type, reason and hint. */
 final class RouteFailures {
 
   private static final String NAME = "netlink";

@@ -4,9 +4,8 @@ package io.lvstun.netlink.socket;
 import java.time.Duration;
 
 /**
- * A moment by which an answer must be there. The time runs from when it is first asked for: most
- * answers are there at once, and looking at the clock would cost as much as reading one. Not
- * thread-safe.
+ * The time limit for an answer. The clock starts on the first query: most answers are immediate,
+ * and reading the clock would cost as much as reading one. Not thread-safe.
  */
 public final class Deadline {
 

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A real packet socket: an {@code AF_PACKET} socket to see packets with, of the kind that takes the
- * link's header off, and raw IP sockets to send with, which need no link header either.
+ * A real packet socket: an {@code AF_PACKET} socket of type {@code SOCK_DGRAM} to capture packets,
+ * and raw IP sockets to send them; neither needs link headers.
  */
 final class KernelPacketSocket implements PacketSocket {
 

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens real sockets in a network namespace.
  *
- * <p>A namespace belongs to a thread, and a socket keeps the one it was made in. For a namespace
- * other than the process's own, a thread is started that enters it, opens what is wanted, and ends:
- * no other thread of the JVM is ever moved. It enters through a descriptor that is held from the
- * source's making to its closing, so that all that it opens is in one namespace, whatever its name
- * comes to stand for.
+ * <p>A thread belongs to one namespace, and a socket stays in the one it was opened in. For a
+ * namespace other than the process's own, a new thread enters it, opens the socket, and ends: no
+ * other thread of the JVM changes its namespace. It enters through a descriptor held for the life
+ * of the source, so that everything it opens is in the same namespace, whatever its name comes to
+ * refer to.
  */
 public final class KernelSocketSource implements SocketSource {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket with its buffers and its count of requests. Not thread-safe: one thread at a time owns a
- * session. After anything but a complete answer a session is closed, never used again: a late
- * answer or a dump that still runs dies with its socket.
+ * session. After an incomplete answer a session is closed and never reused: a late answer or a
+ * running dump dies with its socket.
  */
 public final class NetlinkSession implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class NetlinkSession implements AutoCloseable {
     PIECE
   }
 
-  /** What receiving came to. */
+  /** The result of receiving. */
   public enum Event {
     /** A datagram is in {@link #reader()}. */
     DATAGRAM,

@@ -2,8 +2,8 @@
 package io.lvstun.netlink.socket;
 
 /**
- * A request has no complete answer. Does not leave this module: the driver says what it means to
- * its caller. The session it happened on must not be used again.
+ * Thrown when a request gets no complete answer. Never leaves this module: the driver translates
+ * it. The session must not be reused.
  */
 public final class NoAnswerException extends RuntimeException {
 

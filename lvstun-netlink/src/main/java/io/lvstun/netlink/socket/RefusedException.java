@@ -2,8 +2,8 @@
 package io.lvstun.netlink.socket;
 
 /**
- * The kernel answered a request with an error. Does not leave this module: the driver says what it
- * means to its caller. The session can be used on.
+ * Thrown when the kernel answers a request with an error. Never leaves this module: the driver
+ * translates it. The session can be reused.
  */
 public final class RefusedException extends RuntimeException {
 

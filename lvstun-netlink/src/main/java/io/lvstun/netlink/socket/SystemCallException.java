@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.socket;
 
-/**
- * A system call failed. Does not leave this module: the driver says what it means to its caller.
- */
+/** Thrown when a system call fails. Never leaves this module: the driver translates it. */
 public final class SystemCallException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
