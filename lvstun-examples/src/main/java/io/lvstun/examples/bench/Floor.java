@@ -2,6 +2,8 @@
 package io.lvstun.examples.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +49,12 @@ final class Floor implements Contender {
       return Map.of();
     }
     List<String> works = new ArrayList<>(List.of("apply"));
-    if (turn.has(Work.READ) || turn.has(Work.VERIFY)) {
-      works.add("read");
+    boolean reads = turn.has(Work.READ) || turn.has(Work.VERIFY);
+    if (reads) {
+      works.addAll(Collections.nCopies(Library.TIMED_READINGS, "read"));
     }
-    if (turn.has(Work.WEIGHT)) {
+    boolean weighs = turn.has(Work.WEIGHT) || turn.has(Work.NAMED);
+    if (weighs) {
       works.add("weight");
     }
     if (turn.has(Work.REPLACE) || turn.has(Work.CONVERGE)) {
@@ -64,13 +68,18 @@ final class Floor implements Contender {
             .toList();
     Map<Work, Long> result = new EnumMap<>(Work.class);
     result.put(Work.APPLY, times.get(0));
-    if (turn.has(Work.READ) || turn.has(Work.VERIFY)) {
+    if (reads) {
       // All services were written: to read them is to read everything.
-      result.put(Work.READ, times.get(works.indexOf("read")));
-      result.put(Work.VERIFY, times.get(works.indexOf("read")));
+      int first = works.indexOf("read");
+      long[] readings = times.stream().mapToLong(Long::longValue).toArray();
+      long reading =
+          Samples.median(Arrays.copyOfRange(readings, first, first + Library.TIMED_READINGS));
+      result.put(Work.READ, reading);
+      result.put(Work.VERIFY, reading);
     }
-    if (turn.has(Work.WEIGHT)) {
+    if (weighs) {
       result.put(Work.WEIGHT, times.get(works.indexOf("weight")));
+      result.put(Work.NAMED, times.get(works.indexOf("weight")));
     }
     int replace = works.indexOf("replace");
     if (replace >= 0) {

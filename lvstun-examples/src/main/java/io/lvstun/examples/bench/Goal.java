@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * What a measurement is held against: how many times as long one thing may take as another.
@@ -28,7 +27,7 @@ record Goal(String title, double limit, double value, double least, double most,
   }
 
   /** Returns the goals whose measurements are there. */
-  static List<Goal> of(Map<Shape, Samples> samples, OptionalDouble bytesPerServer) {
+  static List<Goal> of(Map<Shape, Samples> samples) {
     List<Goal> goals = new ArrayList<>();
     Samples services = samples.getOrDefault(MANY_SERVICES, new Samples());
     Samples servers = samples.getOrDefault(MANY_SERVERS, new Samples());
@@ -47,17 +46,18 @@ record Goal(String title, double limit, double value, double least, double most,
         1.3);
     ratio(goals, services, MANY_SERVICES, Work.VERIFY, Contender.WARM, Contender.FLOOR, 1.3);
     ratio(goals, services, MANY_SERVICES, Work.WEIGHT, Contender.WARM, Contender.FLOOR, 1.5);
-    bytesPerServer.ifPresent(
-        bytes ->
-            goals.add(
-                new Goal(
-                    "live heap to hold and plan 100,000 servers, wanted and observed, of each",
-                    400,
-                    bytes,
-                    bytes,
-                    bytes,
-                    " bytes")));
     return goals;
+  }
+
+  /** Returns the goal for memory: live bytes for each server. */
+  static Goal memory(double bytes) {
+    return new Goal(
+        "live heap to hold and plan 100,000 servers, wanted and observed, of each",
+        400,
+        bytes,
+        bytes,
+        bytes,
+        " bytes");
   }
 
   private static void ratio(

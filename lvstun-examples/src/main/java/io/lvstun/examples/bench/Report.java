@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.examples.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,13 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
 
   private static final List<String> LIBRARY =
       List.of(Contender.WARM, Contender.COLD, Contender.COLD_TUNED);
+
+  /** Returns a copy with one more goal. */
+  Report with(Goal goal) {
+    List<Goal> all = new ArrayList<>(goals);
+    all.add(goal);
+    return new Report(setting, samples, all);
+  }
 
   /** Returns a table for each shape: medians, and the library's as ratios. */
   String table() {
@@ -71,11 +79,13 @@ record Report(Map<String, String> setting, Map<Shape, Samples> samples, List<Goa
   }
 
   private static String millis(OptionalLong nanos) {
-    if (nanos.isEmpty()) {
-      return "";
-    }
-    double millis = nanos.getAsLong() / 1e6;
-    return String.format(Locale.ROOT, millis < 1 ? "%.3f" : "%.1f", millis);
+    return nanos.isEmpty() ? "" : millis(nanos.getAsLong());
+  }
+
+  /** Milliseconds, to three digits at least: one weight takes a hundredth of one. */
+  static String millis(long nanos) {
+    double millis = nanos / 1e6;
+    return String.format(Locale.ROOT, millis < 1 ? "%.5f" : millis < 10 ? "%.2f" : "%.1f", millis);
   }
 
   private static String ratio(List<Double> rounds) {

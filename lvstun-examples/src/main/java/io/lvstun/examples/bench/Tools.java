@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,15 +46,25 @@ final class Tools {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       process.getOutputStream().close();
+      // The end of a process that is stuck ends the reading too.
+      CompletableFuture<Process> ended =
+          process
+              .onExit()
+              .orTimeout(PATIENCE_MINUTES, TimeUnit.MINUTES)
+              .whenComplete(
+                  (it, late) -> {
+                    if (late != null) {
+                      process.destroyForcibly();
+                    }
+                  });
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
+      int status = process.waitFor();
+      if (ended.isCompletedExceptionally()) {
         throw new IllegalStateException("not done in time: " + String.join(" ", command));
       }
-      if (process.exitValue() != 0) {
-        throw new IllegalStateException(
-            "exit status " + process.exitValue() + ": " + String.join(" ", command));
+      if (status != 0) {
+        throw new IllegalStateException("exit status " + status + ": " + String.join(" ", command));
       }
       return output;
     } catch (IOException e) {

@@ -13,8 +13,10 @@ enum Work {
   READ("read everything"),
   /** Comparing the table that is there with one that is equal to it, and doing nothing. */
   UNCHANGED("plan and apply, nothing to change"),
-  /** Giving one server another weight. */
+  /** Giving one server another weight, in the network namespace that the process is in. */
   WEIGHT("change one weight"),
+  /** The same in a namespace that is named: each call makes sure that the name still means it. */
+  NAMED("change one weight, namespace by name"),
   /** Replacing every tenth server by another, when it is known what is there. */
   REPLACE("replace 10 % of the servers, planned before"),
   /** Reading what is there, and replacing every tenth server by another. */

@@ -45,7 +45,13 @@ class KernelBenchmarkLabIT {
     assertThat(samples).isNotNull();
     assertThat(measured(samples, Contender.FLOOR))
         .containsExactly(
-            Work.APPLY, Work.VERIFY, Work.READ, Work.WEIGHT, Work.REPLACE, Work.CONVERGE);
+            Work.APPLY,
+            Work.VERIFY,
+            Work.READ,
+            Work.WEIGHT,
+            Work.NAMED,
+            Work.REPLACE,
+            Work.CONVERGE);
     assertThat(measured(samples, Contender.SINGLE)).isEqualTo(measured(samples, Contender.FLOOR));
     assertThat(measured(samples, Contender.IPVSADM))
         .containsExactly(Work.APPLY, Work.READ, Work.WEIGHT, Work.REPLACE, Work.CONVERGE);

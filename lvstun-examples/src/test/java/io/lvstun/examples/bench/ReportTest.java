@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -36,7 +35,7 @@ final class ReportTest {
 
   @Test
   void goalsAreJudgedByTheMedianOfTheRatiosAndTellTheirRange() {
-    List<Goal> goals = Goal.of(Map.of(SHAPE, rounds()), OptionalDouble.empty());
+    List<Goal> goals = Goal.of(Map.of(SHAPE, rounds()));
     assertThat(goals)
         .singleElement()
         .satisfies(
@@ -53,11 +52,25 @@ final class ReportTest {
   void tableShowsTheMedianOfTheRatiosAndEveryContender() {
     Report report =
         new Report(
-            Map.of("kernel", "6.1"),
-            Map.of(SHAPE, rounds()),
-            Goal.of(Map.of(SHAPE, rounds()), OptionalDouble.empty()));
+            Map.of("kernel", "6.1"), Map.of(SHAPE, rounds()), Goal.of(Map.of(SHAPE, rounds())));
     assertThat(report.table())
         .contains(Contender.FLOOR, Contender.SINGLE, "(  1.15,", Work.VERIFY.title());
     assertThat(report.json()).contains("\"least\": 1.1000", "\"most\": 1.2000");
+  }
+
+  @Test
+  void memoryIsAddedToWhatWasReportedBefore() {
+    Report before = new Report(Map.of("kernel", "6.1"), Map.of(SHAPE, rounds()), Goal.of(Map.of()));
+    Report after = before.with(Goal.memory(401));
+    assertThat(before.json()).doesNotContain("live heap");
+    assertThat(after.json()).contains("live heap", "\"value\": 401.0000", "\"reached\": false");
+    assertThat(after.samples()).isEqualTo(before.samples());
+  }
+
+  @Test
+  void smallTimesKeepTheirDigits() {
+    assertThat(Report.millis(8_758)).isEqualTo("0.00876");
+    assertThat(Report.millis(2_345_678)).isEqualTo("2.35");
+    assertThat(Report.millis(76_900_000)).isEqualTo("76.9");
   }
 }
