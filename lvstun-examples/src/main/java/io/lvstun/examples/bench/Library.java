@@ -33,7 +33,7 @@ final class Library implements Contender {
   // Each piece of work so often in a turn that warms up: the JVM compiles what is done thousands of
   // times.
   private static final int READINGS = 5;
-  private static final int WEIGHT_BLOCKS = 1000;
+  private static final int WEIGHT_BLOCKS = 250;
 
   @Override
   public String id() {

@@ -38,6 +38,11 @@ final class Encoder {
 
   private final AddressBytes addressBytes = new AddressBytes();
 
+  // Most commands of a batch are about the same service as the one before.
+  private @Nullable ServiceKey lastKey;
+  private final byte[] lastKeyAttributes = new byte[LONGEST_MESSAGE];
+  private int lastKeyLength;
+
   /** Writes a command as one message. */
   void command(MessageWriter writer, int family, int flags, int sequence, Command command) {
     if (command instanceof Command.AddServer add) {
@@ -112,10 +117,18 @@ final class Encoder {
     writer.genericHeader(command, IPVS_GENL_VERSION);
   }
 
+  @SuppressWarnings("ReferenceEquality") // comparing addresses costs as much as writing them
   private void key(MessageWriter writer, ServiceKey key) {
+    if (key == lastKey) {
+      writer.putCopy(lastKeyAttributes, lastKeyLength);
+      return;
+    }
+    int from = writer.length();
     int nest = writer.beginNest(IPVS_CMD_ATTR_SERVICE);
     keyAttributes(writer, key);
     writer.endNest(nest);
+    lastKey = key;
+    lastKeyLength = writer.copy(from, lastKeyAttributes);
   }
 
   private void keyAttributes(MessageWriter writer, ServiceKey key) {

@@ -179,7 +179,9 @@ public final class MessageWriter {
   public void putBe32(int type, int value, int length) {
     int at = advance(NLA_HDRLEN + length);
     NativeOrder.putInts(bytes, at, header(type, length), networkOrder(value));
-    zero(at + NLA_HDRLEN + 4);
+    for (int rest = at + NLA_HDRLEN + 4; rest < position; rest += 4) {
+      NativeOrder.putInt(bytes, rest, 0);
+    }
   }
 
   /**
@@ -256,6 +258,28 @@ public final class MessageWriter {
    */
   public void putRaw(int first, int second, int third, int fourth) {
     putRaw(networkOrder(first << 24 | (second & 0xff) << 16 | (third & 0xff) << 8 | fourth & 0xff));
+  }
+
+  /**
+   * Writes attributes once more that were copied by {@link #copy}.
+   *
+   * @param attributes the attributes
+   * @param length how many bytes of them, a multiple of 4
+   */
+  public void putCopy(byte[] attributes, int length) {
+    System.arraycopy(attributes, 0, bytes, advance(length), length);
+  }
+
+  /**
+   * Copies what was written last.
+   *
+   * @param from where it begins: what {@link #length} returned before
+   * @param into takes the bytes from there to the end
+   * @return how many those are
+   */
+  public int copy(int from, byte[] into) {
+    System.arraycopy(bytes, from, into, 0, position - from);
+    return position - from;
   }
 
   /** Makes room at the end, and tells where. */
