@@ -4,44 +4,31 @@ package io.lvstun.netlink.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvstun.AddressFamily;
-import io.lvstun.Command;
-import io.lvstun.Consistency;
-import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
-import io.lvstun.ServiceKey;
-import io.lvstun.VirtualService;
 import io.lvstun.netlink.message.MessageReader;
 import io.lvstun.netlink.message.MessageWriter;
-import io.lvstun.spi.Outcome;
 import io.lvstun.state.ServerState;
-import io.lvstun.state.ServiceState;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records whose layout is known are read as if their attributes were walked over. */
-class RecordLayoutTest {
+/** Real servers whose layout is known are read as if their attributes were walked over. */
+class ServerRecordTest {
 
   private static final int HEADER = 20;
 
   private final Decoder decoder = new Decoder(new TunnelSupport("6.1"));
+
   private int servers;
-  private int services;
-  private int unusualServices;
 
   @ParameterizedTest
   @ValueSource(strings = {"linux-6.1.txt", "linux-6.12.txt"})
   void everyServerThatKernelsReportedHasTheLayout(String file) throws IOException {
-    eachAnswer(
+    RecordedAnswers.each(
         file,
         message -> {
           if (message.genericCommand() == Ipvs.IPVS_CMD_NEW_DEST) {
@@ -54,31 +41,9 @@ class RecordLayoutTest {
     assertThat(servers).isGreaterThanOrEqualTo(4);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"linux-6.1.txt", "linux-6.12.txt"})
-  void everyServiceWithAnAddressAndWithoutEngineHasTheLayout(String file) throws IOException {
-    eachAnswer(
-        file,
-        message -> {
-          if (message.genericCommand() == Ipvs.IPVS_CMD_NEW_SERVICE) {
-            Decoder.ServiceHead walked = decoder.unusualService(message);
-            VirtualService service = walked.definition();
-            boolean engine = service.persistence().flatMap(p -> p.engine()).isPresent();
-            boolean address = service.key() instanceof ServiceKey.Endpoint;
-            assertThat(ServiceRecord.isUsual(message)).isEqualTo(address && !engine);
-            // The second time the scheduler is known.
-            assertThat(decoder.service(message)).isEqualTo(walked);
-            services += address && !engine ? 1 : 0;
-            unusualServices += address && !engine ? 0 : 1;
-          }
-        });
-    assertThat(services).isGreaterThanOrEqualTo(4);
-    assertThat(unusualServices).isGreaterThanOrEqualTo(3);
-  }
-
   @Test
   void aHeaderThatDiffersIsFoundOut() throws IOException {
-    eachAnswer(
+    RecordedAnswers.each(
         "linux-6.1.txt",
         message -> {
           if (message.genericCommand() == Ipvs.IPVS_CMD_NEW_DEST && servers++ == 0) {
@@ -104,7 +69,7 @@ class RecordLayoutTest {
 
   @Test
   void aRecordOfAnotherLengthIsReadByItsAttributes() throws IOException {
-    eachAnswer(
+    RecordedAnswers.each(
         "linux-6.1.txt",
         message -> {
           if (message.genericCommand() == Ipvs.IPVS_CMD_NEW_DEST && servers++ == 0) {
@@ -140,48 +105,5 @@ class RecordLayoutTest {
           }
         });
     assertThat(servers).isPositive();
-  }
-
-  private static void eachAnswer(String file, Consumer<MessageReader> consumer) throws IOException {
-    try (InputStream stream = RecordLayoutTest.class.getResourceAsStream(file)) {
-      assertThat(stream).isNotNull();
-      String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      for (String line : text.lines().filter(l -> l.startsWith("<")).toList()) {
-        byte[] bytes = HexFormat.of().parseHex(line.substring(1).strip());
-        MessageReader reader = new MessageReader();
-        reader.reset(ByteBuffer.wrap(bytes), bytes.length);
-        while (reader.next()) {
-          if (reader.type() > 0x10) {
-            consumer.accept(reader);
-          }
-        }
-      }
-    }
-  }
-
-  @Test
-  void tablesOfServicesWithFewAndManyServersAreReadWhole() {
-    FakeKernel kernel = new FakeKernel();
-    int[] counts = {1, 1, 1, 1, 1, 1, 1, 1, 1, 9, 10, 1, 40, 1, 300, 95, 2, 0, 1};
-    try (NetlinkDriver driver = new NetlinkDriver(kernel, Duration.ofSeconds(5), "6.1")) {
-      List<Command> commands = new ArrayList<>();
-      for (int i = 0; i < counts.length; i++) {
-        VirtualService service = VirtualService.tcp("192.0.2.1", i + 1);
-        commands.add(new Command.AddService(service));
-        for (int j = 0; j < counts[i]; j++) {
-          commands.add(
-              new Command.AddServer(
-                  service.key(), RealServer.tunnel("198.51.0.1").port(j + 1).weight(j % 7)));
-        }
-      }
-      assertThat(driver.execute(commands)).extracting(Outcome::error).containsOnlyNulls();
-      for (int round = 0; round < 3; round++) {
-        List<ServiceState> read = driver.services(Consistency.VERIFIED);
-        assertThat(read)
-            .containsExactlyInAnyOrderElementsOf(kernel.tables.services(Consistency.VERIFIED));
-        assertThat(read.stream().mapToInt(state -> state.servers().size()).sum()).isEqualTo(468);
-      }
-    }
-    assertThat(kernel.openSockets()).isZero();
   }
 }
