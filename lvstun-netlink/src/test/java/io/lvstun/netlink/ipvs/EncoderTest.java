@@ -27,11 +27,14 @@ import io.lvstun.netlink.message.Netlink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -147,5 +150,38 @@ class EncoderTest {
             .isEqualTo(HexFormat.of().formatHex(exchange.get(0).bytes()));
       }
     }
+  }
+
+  /** What was written for the command before must not show in the next one. */
+  @Test
+  void commandIsWrittenAlikeWhateverWasWrittenBefore() {
+    Random random = new Random(5);
+    List<ServiceKey> keys =
+        List.of(
+            ServiceKey.tcp("192.0.2.1", 80),
+            ServiceKey.tcp("192.0.2.1", 81),
+            ServiceKey.udp("2001:db8::1", 53),
+            ServiceKey.fwmark(7),
+            ServiceKey.fwmark6(7));
+    Encoder used = new Encoder();
+    for (int round = 0; round < 2000; round++) {
+      ServiceKey key = keys.get(random.nextInt(keys.size()));
+      RealServer server = RealServer.tunnel("198.51.100.1").port(random.nextInt(65536));
+      Command command =
+          switch (random.nextInt(4)) {
+            case 0 -> new Command.AddServer(key, server);
+            case 1 -> new Command.RemoveServer(key, server.key());
+            case 2 -> new Command.RemoveService(key);
+            default -> new Command.Zero(Optional.of(key));
+          };
+      assertThat(bytes(used, command)).as("%s", command).isEqualTo(bytes(new Encoder(), command));
+    }
+  }
+
+  private static byte[] bytes(Encoder encoder, Command command) {
+    byte[] bytes = new byte[Encoder.LONGEST_MESSAGE];
+    MessageWriter writer = new MessageWriter(bytes);
+    encoder.command(writer, 28, Netlink.NLM_F_REQUEST, 1, command);
+    return Arrays.copyOf(bytes, writer.length());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What is written is read again as it was. */
@@ -128,6 +129,29 @@ class MessageWriterTest {
   void writingBeyondTheBufferThrows() {
     begin();
     assertThatThrownBy(() -> writer.putBytes(1, new byte[512]))
+        .isInstanceOf(BufferOverflowException.class);
+  }
+
+  @Test
+  void copiedAttributesAreWrittenAgainAsTheyWere() {
+    begin();
+    writer.putU32(1, 7);
+    int from = writer.length();
+    int nest = writer.beginNest(2);
+    writer.putString(3, "wlc");
+    writer.putBe32(4, 0x0a000001, 16);
+    writer.endNest(nest);
+    byte[] copy = new byte[64];
+    int length = writer.copy(from, copy);
+    writer.end();
+    int end = writer.length();
+    assertThat(length).isEqualTo(end - from);
+
+    writer.putCopy(copy, length);
+    byte[] written = buffer.array();
+    assertThat(Arrays.copyOfRange(written, end, writer.length()))
+        .isEqualTo(Arrays.copyOfRange(written, from, end));
+    assertThatThrownBy(() -> writer.putCopy(new byte[512], 512))
         .isInstanceOf(BufferOverflowException.class);
   }
 }
