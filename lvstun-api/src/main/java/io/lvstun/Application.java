@@ -2,17 +2,13 @@
 package io.lvstun;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.lvstun.spi.Aftermath;
 import io.lvstun.spi.IpvsDriver;
 import io.lvstun.spi.Outcome;
-import io.lvstun.state.ServiceState;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Application {
 
   private final IpvsDriver driver;
+  private final DriverDirector.Settings settings;
   private final List<Change> done = new ArrayList<>();
 
   /** Removals of what others had removed: nothing to take back, but others are at work. */
@@ -44,8 +41,9 @@ final class Application {
   private List<Change> differing = List.of();
   private boolean interrupted;
 
-  Application(IpvsDriver driver) {
+  Application(IpvsDriver driver, DriverDirector.Settings settings) {
     this.driver = driver;
+    this.settings = settings;
   }
 
   /** Counts a change that the caller has made already as one to take back. */
@@ -115,7 +113,7 @@ final class Application {
     }
   }
 
-  private LvsException ended(RuntimeException cause) {
+  LvsException ended(RuntimeException cause) {
     return new LvsException(
         new LvsException.Failure(
             "apply the plan",
@@ -128,7 +126,7 @@ final class Application {
   }
 
   /** Whether an error is the kernel's or the program's answer: then the change was not made. */
-  private static boolean isAnswer(LvsException error) {
+  static boolean isAnswer(LvsException error) {
     return !(error instanceof TimeoutException)
         && !(error instanceof ProtocolException)
         && (error.code().isPresent()
@@ -141,13 +139,13 @@ final class Application {
   }
 
   /** Reads back what became of changes without an answer. */
-  private final class Learning implements Aftermath.Readings {
+  private final class Learning {
 
-    private final Map<ServiceKey, Optional<ServiceState>> present = new HashMap<>();
+    private final ReadBack table = new ReadBack(driver);
     private boolean unreadable;
 
     void decide(Change change, LvsException error) {
-      Optional<Boolean> holds = unreadable ? Optional.empty() : read(change.command());
+      Optional<Boolean> holds = unreadable ? Optional.empty() : holds(change.command());
       if (holds.orElse(false)) {
         done.add(change);
         return;
@@ -162,41 +160,13 @@ final class Application {
     }
 
     /** Whether what the command brings about is there; empty if that cannot be seen. */
-    private Optional<Boolean> read(Command command) {
+    private Optional<Boolean> holds(Command command) {
       try {
-        return quietly(() -> holds(command));
+        return read(() -> table.holds(command));
       } catch (LvsException | IllegalStateException e) {
         unreadable = true;
         return Optional.empty();
       }
-    }
-
-    private Optional<Boolean> holds(Command command) {
-      return switch (Aftermath.of(command, this)) {
-        case DONE -> Optional.of(true);
-        case NOT_DONE -> Optional.of(false);
-        case UNKNOWN, WITHOUT_TRACE -> Optional.empty();
-      };
-    }
-
-    @Override
-    public List<ServiceState> services() {
-      return driver.services(Consistency.VERIFIED);
-    }
-
-    @Override
-    public Optional<ServiceState> service(ServiceKey key) {
-      return present.computeIfAbsent(key, driver::service);
-    }
-
-    @Override
-    public Timeouts timeouts() {
-      return driver.timeouts();
-    }
-
-    @Override
-    public List<SyncDaemon> syncDaemons() {
-      return driver.syncDaemons();
     }
   }
 
@@ -223,15 +193,29 @@ final class Application {
     }
   }
 
-  /** Does what an interrupt must not keep from being done. */
-  @CanIgnoreReturnValue
-  <T> T quietly(Supplier<T> work) {
-    interrupted |= Thread.interrupted();
-    try {
-      return work.get();
-    } finally {
-      interrupted |= Thread.interrupted();
+  /** Reads although the thread is interrupted, and again if an interrupt cuts the reading short. */
+  <T> T read(Supplier<T> reading) {
+    takeInterrupt();
+    long end = settings.clock().getAsLong() + settings.deadline().toNanos();
+    while (true) {
+      try {
+        return reading.get();
+      } catch (LvsException e) {
+        if (!takeInterrupt() || settings.clock().getAsLong() - end >= 0) {
+          throw e;
+        }
+      } finally {
+        takeInterrupt();
+      }
     }
+  }
+
+  /** Takes the thread's interrupt status, if it is set, until {@link #restoreInterrupt}. */
+  @CanIgnoreReturnValue
+  boolean takeInterrupt() {
+    boolean taken = Thread.interrupted();
+    interrupted |= taken;
+    return taken;
   }
 
   /** Counts the interrupt of a wait. */
@@ -243,7 +227,7 @@ final class Application {
     return interrupted;
   }
 
-  /** Gives the thread the interrupt status back that {@link #quietly} took. */
+  /** Gives the thread the interrupt status back that {@link #takeInterrupt} took. */
   void restoreInterrupt() {
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -293,7 +277,9 @@ final class Application {
     List<ApplyReport.FailedChange> reasons = List.copyOf(failed);
     List<Change> additions = changes.stream().filter(change -> !change.removes()).toList();
     if (!additions.isEmpty()) {
-      quietly(() -> run(additions));
+      takeInterrupt();
+      boolean unused = run(additions);
+      takeInterrupt();
     }
     failed.clear();
     failed.addAll(reasons);
@@ -307,22 +293,8 @@ final class Application {
     List<Change> order = new ArrayList<>(uncertainOrder);
     order.addAll(done);
     Collections.reverse(order);
-    List<Command> commands = new ArrayList<>();
-    List<Change> owners = new ArrayList<>();
-    for (Change change : order) {
-      for (Command command : change.undo()) {
-        commands.add(command);
-        owners.add(change);
-      }
-    }
-    IdentityHashMap<Change, LvsException> errors = new IdentityHashMap<>();
-    List<Outcome> outcomes = quietly(() -> executeAll(commands));
-    for (int i = 0; i < commands.size(); i++) {
-      LvsException error = outcomes.get(i).error();
-      if (error != null && !(uncertain.contains(owners.get(i)) && asBefore(error))) {
-        errors.putIfAbsent(owners.get(i), error);
-      }
-    }
+    IdentityHashMap<Change, LvsException> errors =
+        new RollBack(driver, this, settings).of(order, uncertain);
     for (Change change : order) {
       LvsException error = errors.get(change);
       if (error == null) {
@@ -331,11 +303,6 @@ final class Application {
         notUndone.add(new ApplyReport.FailedChange(change, error));
       }
     }
-  }
-
-  /** A change that was never made leaves nothing to take back. */
-  private static boolean asBefore(LvsException error) {
-    return error instanceof NotFoundException || error instanceof AlreadyExistsException;
   }
 
   ApplyReport report() {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An interrupt ends a write as soon as the driver answers: the outcome is read back and, with
  * {@link OnFailure#ROLL_BACK}, rolled back, and the {@link ApplyException} reports it; the
- * interrupt status stays set. {@link #close()} waits for a write in progress.
+ * interrupt status stays set. Roll-back has its own deadline, as long as the director's, and
+ * interrupts do not end it. {@link #close()} waits for a write in progress.
  *
  * <p>An interface, so that an application's tests can put a mock or a fake in its place. Its
  * methods are called, not implemented: a new one may be added in any version.

@@ -32,8 +32,17 @@ import org.jspecify.annotations.Nullable;
 /** The director on a driver. */
 final class DriverDirector implements Director {
 
-  /** Up to this many services are read one by one for a plan; beyond it the whole table is. */
+  /** Up to this many services are always read one by one. */
   private static final int READ_SINGLY = 8;
+
+  /**
+   * How many services of a whole reading cost as much as one that is read by itself, at most.
+   * Measured with 1,000 services of 10 servers: 1.4 to 1.7 with the netlink driver, 10 with the
+   * ipvsadm driver.
+   */
+  private static final int SINGLE_READING_COST = 10;
+
+  private static final int UNKNOWN = -1;
 
   /** After as many rounds with the same plan and the same refusal, the refusal is believed. */
   private static final int ROUNDS = 3;
@@ -89,6 +98,9 @@ final class DriverDirector implements Director {
   private final ReentrantLock writing = new ReentrantLock();
   private volatile boolean closed;
 
+  /** How many services the table had when it was last read as a whole. */
+  private volatile int tableSize = UNKNOWN;
+
   /** The options with which the driver was opened, null if it is the caller's. */
   DriverDirector(
       IpvsDriver driver, @Nullable DriverOptions options, OnFailure onFailure, Settings settings) {
@@ -134,13 +146,14 @@ final class DriverDirector implements Director {
   public ApplyReport apply(Plan plan) {
     Objects.requireNonNull(plan, "plan");
     return write(
-        () -> carryOut(effects(plan.changes()), plan.onFailure(), new Application(driver)));
+        () ->
+            carryOut(effects(plan.changes()), plan.onFailure(), new Application(driver, settings)));
   }
 
   @Override
   public ApplyReport apply(Collection<VirtualService> services) {
     List<VirtualService> wanted = copy(services);
-    return write(() -> carryOut(converging(wanted), onFailure, new Application(driver)));
+    return write(() -> carryOut(converging(wanted), onFailure, new Application(driver, settings)));
   }
 
   @Override
@@ -158,7 +171,7 @@ final class DriverDirector implements Director {
             return plan();
           }
         };
-    return write(() -> carryOut(goal, onFailure, new Application(driver)));
+    return write(() -> carryOut(goal, onFailure, new Application(driver, settings)));
   }
 
   private static List<VirtualService> copy(Collection<VirtualService> services) {
@@ -287,12 +300,13 @@ final class DriverDirector implements Director {
 
   private List<Change> readBack(Application application, Supplier<List<Change>> reading) {
     try {
-      return application.quietly(reading);
-    } catch (LvsException e) {
+      return application.read(reading);
+    } catch (LvsException | IllegalStateException e) {
       if (!application.wrote()) {
         throw e;
       }
-      throw ApplyException.unread(driver.name(), e, application.report());
+      LvsException error = e instanceof LvsException told ? told : application.ended(e);
+      throw ApplyException.unread(driver.name(), error, application.report());
     }
   }
 
@@ -316,9 +330,16 @@ final class DriverDirector implements Director {
     }
   }
 
+  /**
+   * Reads services, one by one or with the whole table, whichever costs less by what is known of
+   * the table: so services of strangers make no plan and no reading back dearer than {@value
+   * #SINGLE_READING_COST} times its own services, but the first one.
+   */
   private Map<ServiceKey, VirtualService> present(
       Collection<ServiceKey> keys, Consistency consistency) {
-    if (keys.size() > READ_SINGLY) {
+    int size = tableSize;
+    boolean fewOfMany = size != UNKNOWN && (long) keys.size() * SINGLE_READING_COST < size;
+    if (keys.size() > READ_SINGLY && !fewOfMany) {
       return presentAll(consistency);
     }
     Map<ServiceKey, VirtualService> present = new HashMap<>();
@@ -346,7 +367,7 @@ final class DriverDirector implements Director {
           // service.
           execute(new Command.AddService(service));
           List<Change> servers = Planner.additions(service);
-          Application application = new Application(driver);
+          Application application = new Application(driver, settings);
           application.made(Planner.addition(service));
           return carryOut(effects(servers), OnFailure.ROLL_BACK, application);
         });
@@ -374,7 +395,7 @@ final class DriverDirector implements Director {
                 "service must keep its key " + key + ", not " + wanted.key());
           }
           List<Change> changes = Planner.converge(List.of(wanted), Map.of(key, present));
-          return carryOut(effects(changes), onFailure, new Application(driver));
+          return carryOut(effects(changes), onFailure, new Application(driver, settings));
         });
   }
 
@@ -526,7 +547,9 @@ final class DriverDirector implements Director {
 
   @Override
   public List<ServiceState> services(Consistency consistency) {
-    return driver.services(Objects.requireNonNull(consistency, "consistency"));
+    List<ServiceState> states = driver.services(Objects.requireNonNull(consistency, "consistency"));
+    tableSize = states.size();
+    return states;
   }
 
   @Override
@@ -575,7 +598,7 @@ final class DriverDirector implements Director {
             return plan();
           }
         };
-    return write(() -> carryOut(goal, onFailure, new Application(driver)));
+    return write(() -> carryOut(goal, onFailure, new Application(driver, settings)));
   }
 
   @Override
@@ -648,6 +671,7 @@ final class DriverDirector implements Director {
       requireOpen();
       IpvsDriver old = driver;
       driver = DriverSelection.open(Optional.of(old.name()), known);
+      tableSize = UNKNOWN;
       old.close();
     } finally {
       writing.unlock();

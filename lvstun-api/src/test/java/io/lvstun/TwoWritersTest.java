@@ -184,6 +184,52 @@ final class TwoWritersTest {
         .containsExactly("read service", "read service", "add real server", "read service");
   }
 
+  @Test
+  void servicesOfStrangersAreReadOnceAtMost() {
+    List<String> reads = new ArrayList<>();
+    Faults counting =
+        new Faults() {
+          @Override
+          public Fault command(Command command) {
+            return Fault.NONE;
+          }
+
+          @Override
+          public Fault read(String operation) {
+            reads.add(operation);
+            return Fault.NONE;
+          }
+        };
+    MemoryDriver driver = MemoryDriver.builder().faults(counting).open();
+    try (MemoryDriver stranger = driver.sibling()) {
+      List<Command> strangers = new ArrayList<>();
+      for (int mark = 1; mark <= 300; mark++) {
+        strangers.add(new Command.AddService(VirtualService.fwmark(mark)));
+      }
+      var unused = stranger.execute(strangers);
+    }
+    Director director = Director.on(driver);
+    List<VirtualService> twenty = new ArrayList<>();
+    for (int port = 1; port <= 20; port++) {
+      twenty.add(VirtualService.tcp("192.0.2.1", port).addRealServer("10.0.0.1").tunnel());
+    }
+    director.apply(twenty);
+    // Nothing was known of the table for the plan; what was written is read back by itself.
+    assertThat(reads.get(0)).isEqualTo("read services");
+    assertThat(reads.subList(1, reads.size())).hasSize(20).containsOnly("read service");
+    reads.clear();
+    director.apply(twenty);
+    assertThat(reads).hasSize(20).containsOnly("read service");
+    reads.clear();
+    for (int port = 21; port <= 40; port++) {
+      twenty.add(VirtualService.tcp("192.0.2.1", port).addRealServer("10.0.0.1").tunnel());
+    }
+    director.apply(twenty);
+    // 40 of 320: the whole table costs less; of the 20 that were written, each by itself.
+    assertThat(reads.get(0)).isEqualTo("read services");
+    assertThat(reads.subList(1, reads.size())).hasSize(20).containsOnly("read service");
+  }
+
   // -- any order of steps
 
   /** Lets one of several writers take a step at a time, which one a seed decides. */

@@ -275,6 +275,26 @@ final class Program {
     running.add(subprocess);
     return new FilterInputStream(stream) {
       @Override
+      public int read() throws IOException {
+        try {
+          return super.read();
+        } catch (IOException e) {
+          requireOpen();
+          throw e;
+        }
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        try {
+          return super.read(buffer, offset, length);
+        } catch (IOException e) {
+          requireOpen();
+          throw e;
+        }
+      }
+
+      @Override
       public void close() throws IOException {
         super.close();
         running.remove(subprocess);

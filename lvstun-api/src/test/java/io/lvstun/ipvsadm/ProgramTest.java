@@ -218,6 +218,18 @@ final class ProgramTest {
   }
 
   @Test
+  void streamInFlightSaysThatTheDriverWasClosed() throws IOException {
+    Program program = program("echo begun; exec sleep 600", LONG);
+    try (InputStream stream = program.stream(List.of())) {
+      assertThat(stream.read()).isEqualTo('b');
+      program.close();
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(stream::readAllBytes)
+          .withMessage("the ipvsadm driver was closed meanwhile");
+    }
+  }
+
+  @Test
   void streamGivesEverythingPieceByPiece() throws IOException {
     Program program = program("seq 1 \"$1\"", LONG);
     try (InputStream stream = program.stream(List.of("100000"))) {
