@@ -15,8 +15,10 @@ import java.util.Objects;
 /**
  * Runs health checks for a controller: their results add and remove servers and adjust weights.
  *
- * <p>Thread-safe. It uses a runner and a controller that stay the caller's to close. Services that
- * ask the same of the same server share one check, which runs once for all of them.
+ * <p>Thread-safe. It uses a runner and a controller that stay the caller's to close, in any order:
+ * once the controller is closed, results are dropped. Services that ask the same of the same server
+ * share one check, which runs once for all of them. Want a service before its servers are watched:
+ * the controller passes over what it hears of servers that it does not know.
  *
  * @since 0.1.0
  */
@@ -105,11 +107,16 @@ public final class HealthChecks implements AutoCloseable {
   }
 
   private synchronized void tell(Route route, CheckState.Step step) {
-    if (!closed && running.get(route.name) == route.subscription) {
+    if (closed || running.get(route.name) != route.subscription) {
+      return;
+    }
+    try {
       controller.checked(
           route.name.destination(),
           route.name.check(),
           new ServerHealth.Checked(route.policy, step.state()));
+    } catch (IllegalStateException e) {
+      close(); // the controller is closed: there is nobody to tell
     }
   }
 

@@ -223,4 +223,23 @@ final class HealthChecksTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the health checks are closed");
   }
+
+  @Test
+  void resultsAreDroppedOnceTheControllerIsClosed() throws InterruptedException {
+    AtomicInteger ended = new AtomicInteger();
+    ManagedService service = ManagedService.of(WEB);
+    controller.want(service);
+    checks.watch(service, "http", check, QUICK);
+    applied("192.0.2.12:80");
+    controller.close();
+
+    runner.watch(RS1, check, QUICK, (server, asked, step) -> ended.incrementAndGet());
+    while (ended.get() < 2) {
+      Thread.onSpinWait();
+    }
+
+    assertThatThrownBy(() -> checks.watch(service, "http", check, QUICK))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the health checks are closed");
+  }
 }
