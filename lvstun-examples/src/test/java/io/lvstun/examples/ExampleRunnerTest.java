@@ -34,6 +34,7 @@ class ExampleRunnerTest {
         TutorialClusterExample.runner(),
         WeightedSchedulingExample.runner(),
         DynamicWeightExample.runner(),
+        EmbeddedControllerExample.runner(),
         FirewallMarkExample.runner(),
         GracefulDrainExample.runner(),
         SnapshotRestoreExample.runner(),

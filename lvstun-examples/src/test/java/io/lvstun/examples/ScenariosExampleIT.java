@@ -74,6 +74,17 @@ class ScenariosExampleIT {
   }
 
   @Test
+  void embeddedController() {
+    play(EmbeddedControllerExample.runner());
+    assertThat(output())
+        .contains("Now rs1's tunl0 is down", "no answer from the virtual address")
+        .containsPattern("DOWN: .*192\\.168\\.2\\.101");
+    assertThat(cluster.director().run("ipvsadm", "-S", "-n"))
+        .as("a closed controller leaves its table")
+        .contains("192.168.2.101", "192.168.3.102");
+  }
+
+  @Test
   void geography() {
     play(GeographyExample.runner());
     assertThat(output())
