@@ -189,8 +189,10 @@ else
   absent kernel-config "there is no /boot/config-$release"
 fi
 
+# Of devices some at a time: arguments that grow with their number take time with its square, and then overflow.
 small_files() {
-  set -- /proc/sys/net/ipv4/conf
+  set --
+  count=0
   for device in /sys/class/net/*; do
     [ -d "$device" ] || continue
     set -- "$@" "$device/flags" "$device/mtu" "$device/type" "$device/ifindex" "$device/operstate" "$device/speed"
@@ -200,14 +202,25 @@ small_files() {
       set -- "$@" "$device/statistics/$statistic"
     done
     [ -e "$device/device" ] && set -- "$@" "$device/device/uevent"
+    for setting in disable_ipv6 forwarding accept_dad accept_ra mtu; do
+      set -- "$@" "/proc/sys/net/ipv6/conf/${device##*/}/$setting"
+    done
+    count=$((count + 1))
+    if [ "$count" -eq 25 ]; then
+      grep -s -H '' "$@"
+      set --
+      count=0
+    fi
   done
+  for setting in disable_ipv6 forwarding accept_dad accept_ra mtu; do
+    set -- "$@" "/proc/sys/net/ipv6/conf/all/$setting" "/proc/sys/net/ipv6/conf/default/$setting"
+  done
+  set -- "$@" /proc/sys/net/ipv4/conf
   # Some of these exist on some kernels only, and some, such as speed, cannot be read of every device: no error.
   grep -s -r -H '' "$@" /proc/sys/net/ipv4/vs/* /proc/sys/net/ipv4/ip_* /proc/sys/net/ipv4/tcp_* \
     /proc/sys/net/ipv4/udp_* /proc/sys/net/ipv4/icmp_* /proc/sys/net/ipv4/fwmark_reflect \
     /proc/sys/net/ipv4/neigh/default/gc_* /proc/sys/net/ipv6/neigh/default/gc_* \
     /proc/sys/net/ipv4/route/mtu_expires /proc/sys/net/ipv4/route/min_pmtu \
-    /proc/sys/net/ipv6/conf/*/disable_ipv6 /proc/sys/net/ipv6/conf/*/forwarding /proc/sys/net/ipv6/conf/*/accept_dad \
-    /proc/sys/net/ipv6/conf/*/accept_ra /proc/sys/net/ipv6/conf/*/mtu \
     /proc/sys/net/core/* /proc/sys/net/netfilter/nf_conntrack_[!l]* /proc/sys/net/bridge/* \
     /etc/os-release /etc/alpine-release /etc/debian_version /etc/redhat-release /proc/cmdline \
     /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name /sys/class/dmi/id/product_version \

@@ -143,4 +143,16 @@ class RealHostsLabIT {
         "FW-003 director");
     assertThat(String.join("\n", problems)).isEmpty();
   }
+
+  @Test
+  @Timeout(value = 9, unit = TimeUnit.MINUTES)
+  void withManyInterfaces() {
+    state(
+        "120 interfaces of containers",
+        "rs1",
+        "for i in $(seq 60); do echo link add c$i type veth peer name d$i; done | ip -batch -",
+        "for i in $(seq 60); do echo link del c$i; done | ip -batch -",
+        true);
+    assertThat(String.join("\n", problems)).isEmpty();
+  }
 }

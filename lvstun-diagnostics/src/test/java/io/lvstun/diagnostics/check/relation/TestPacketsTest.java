@@ -45,7 +45,8 @@ class TestPacketsTest {
   void tunnelInUdpIsAPortToTheFilter() {
     HostFacts director =
         Clusters.plainDirector(
-            facts -> facts.replace("ipvs-save", " -i ", " -i --tun-type gue --tun-port 6080 "));
+            facts ->
+                facts.replace("ipvs-save", "--tun-type ipip", "--tun-type gue --tun-port 6080"));
     Subject subject = subject(director, Recorded.facts("json-rs1"));
     Packet packet = TestPackets.outerPackets(subject).get(0);
     assertThat(packet.protocol()).isEqualTo(17);
