@@ -299,7 +299,7 @@ class ArchitectureTest {
   @Test
   void coreOfTheControllerIsPure() {
     String hands =
-        "(Controller|Loop|Inbox|Audience|History|Transition|RollingRestart|RestartAction|TableIdentity|.*Store)";
+        "(Controller|Loop|LoadWeights|Inbox|Audience|History|Transition|RollingRestart|RestartAction|TableIdentity|.*Store)";
     check(
         noClasses()
             .that()
