@@ -86,23 +86,28 @@ public final class Change {
     if (command instanceof Command.AddService add) {
       return "+ " + add.service().settings();
     } else if (command instanceof Command.EditService edit) {
-      return "~ " + old() + " => " + edit.service().settings();
+      return "~ " + from() + edit.service().settings();
     } else if (command instanceof Command.RemoveService remove) {
       return "- " + remove.service();
     } else if (command instanceof Command.AddServer add) {
       return "+ " + add.service() + " -> " + add.server();
     } else if (command instanceof Command.EditServer edit) {
-      return "~ " + edit.service() + " -> " + old() + " => " + edit.server();
+      return "~ " + edit.service() + " -> " + from() + edit.server();
     } else if (command instanceof Command.RemoveServer remove) {
       return "- " + remove.service() + " -> " + remove.server();
     } else if (command instanceof Command.StartDaemon start) {
       return "+ " + start.daemon();
-    } else if (command instanceof Command.StopDaemon) {
-      return "- " + old();
+    } else if (command instanceof Command.StopDaemon stop) {
+      return "- " + (undo().isEmpty() ? "sync daemon " + stop.role() : old());
     } else if (command instanceof Command.SetTimeouts set) {
-      return "~ timeouts " + old() + " => " + set.timeouts();
+      return "~ timeouts " + from() + set.timeouts();
     }
     return command.operation() + " " + command.target();
+  }
+
+  /** What it was, if that is known, and an arrow. */
+  private String from() {
+    return undo().isEmpty() ? "" : old() + " => ";
   }
 
   private String old() {

@@ -22,17 +22,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration in a file that {@code ipvsadm-restore} reads. */
 final class SavedTable {
 
   private final Snapshot snapshot;
-  private final boolean hasTimeouts;
+  private final @Nullable Timeouts timeouts;
   private final boolean hasDaemons;
 
-  private SavedTable(Snapshot snapshot, boolean hasTimeouts, boolean hasDaemons) {
+  private SavedTable(Snapshot snapshot, @Nullable Timeouts timeouts, boolean hasDaemons) {
     this.snapshot = snapshot;
-    this.hasTimeouts = hasTimeouts;
+    this.timeouts = timeouts;
     this.hasDaemons = hasDaemons;
   }
 
@@ -90,7 +91,7 @@ final class SavedTable {
     }
     return new SavedTable(
         replay.snapshot(),
-        rules.stream().anyMatch(rule -> rule.command() instanceof Command.SetTimeouts),
+        timeouts(rules),
         rules.stream().anyMatch(rule -> rule.command() instanceof Command.StartDaemon));
   }
 
@@ -98,8 +99,19 @@ final class SavedTable {
   Snapshot over(Snapshot present) {
     return new Snapshot(
         snapshot.services(),
-        hasTimeouts ? merged(snapshot.timeouts(), present.timeouts()) : present.timeouts(),
+        timeouts == null ? present.timeouts() : merged(timeouts, present.timeouts()),
         hasDaemons ? daemons(present) : present.syncDaemons());
+  }
+
+  /** What the rules set; 0 where they leave a value as it is. */
+  private static @Nullable Timeouts timeouts(List<Rule> rules) {
+    Timeouts all = null;
+    for (Rule rule : rules) {
+      if (rule.command() instanceof Command.SetTimeouts set) {
+        all = all == null ? set.timeouts() : merged(set.timeouts(), all);
+      }
+    }
+    return all;
   }
 
   private static Timeouts merged(Timeouts saved, Timeouts present) {

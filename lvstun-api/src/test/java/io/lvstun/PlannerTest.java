@@ -170,10 +170,4 @@ final class PlannerTest {
         new Snapshot(List.of(), timeouts, List.of(SyncDaemon.backup("eth0").maxLength(1472)));
     assertThat(Planner.restore(wanted, present)).isEmpty();
   }
-
-  @Test
-  void emptyPlanSaysSo() {
-    assertThat(new Plan(List.of(), OnFailure.ROLL_BACK)).hasToString("nothing to do");
-    assertThat(new Plan(List.of(), OnFailure.ROLL_BACK).isEmpty()).isTrue();
-  }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys of services and real servers, and what they are made of. */
@@ -77,38 +76,5 @@ final class ServiceKeyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerKey.of("rs1", 53))
         .withMessageContaining("\"rs1\"");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"6, TCP", "17, UDP", "132, SCTP", "0, proto-0", "47, proto-47", "65535, proto-65535"})
-  void protocolsAreShownByName(int number, String text) {
-    assertThat(Protocol.of(number)).hasToString(text).isEqualTo(new Protocol(number));
-    assertThat(Protocol.of(number).number()).isEqualTo(number);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {-1, 65536})
-  void protocolIsChecked(int number) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Protocol.of(number))
-        .withMessage("protocol must be 0 to 65535, not " + number);
-  }
-
-  @Test
-  void protocolConstantsAreShared() {
-    assertThat(Protocol.of(6)).isSameAs(Protocol.TCP);
-    assertThat(Protocol.of(17)).isSameAs(Protocol.UDP);
-    assertThat(Protocol.of(132)).isSameAs(Protocol.SCTP);
-  }
-
-  @Test
-  void familiesHaveLinuxNumbers() {
-    assertThat(AddressFamily.IPV4.number()).isEqualTo(2);
-    assertThat(AddressFamily.IPV6.number()).isEqualTo(10);
-    assertThat(AddressFamily.IPV4.addressBits()).isEqualTo(32);
-    assertThat(AddressFamily.IPV6.addressBits()).isEqualTo(128);
-    assertThat(AddressFamily.IPV4).hasToString("IPv4");
-    assertThat(AddressFamily.IPV6).hasToString("IPv6");
-    assertThat(AddressFamily.of(IpAddress.parse("::1"))).isEqualTo(AddressFamily.IPV6);
   }
 }

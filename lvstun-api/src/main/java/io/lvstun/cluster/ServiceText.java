@@ -52,7 +52,9 @@ public final class ServiceText {
     String protocol =
         endpoint.protocol().equals(Protocol.UDP)
             ? "udp:"
-            : endpoint.protocol().equals(Protocol.SCTP) ? "sctp:" : "tcp:";
+            : endpoint.protocol().equals(Protocol.SCTP)
+                ? "sctp:"
+                : endpoint.protocol().equals(Protocol.TCP) ? "tcp:" : endpoint.protocol() + ":";
     return protocol + IpAddress.format(endpoint.address(), endpoint.port());
   }
 

@@ -2,6 +2,7 @@
 package io.lvstun.health;
 
 import io.lvstun.Encapsulation;
+import io.lvstun.IpAddress;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -152,7 +153,8 @@ public sealed interface CheckPath {
         }
         if (source.get().getClass() != virtualAddress.getClass()) {
           throw new IllegalArgumentException(
-              "source must be of the virtual address's family, not " + source.get());
+              "source must be of the virtual address's family, not "
+                  + IpAddress.format(source.get()));
         }
       }
     }

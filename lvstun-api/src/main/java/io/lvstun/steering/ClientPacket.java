@@ -31,6 +31,16 @@ public record ClientPacket(
     Objects.requireNonNull(destinationPort, "destinationPort");
     Objects.requireNonNull(dscp, "dscp");
     Objects.requireNonNull(inboundInterface, "inboundInterface");
+    range("source port", sourcePort, 65535);
+    range("destination port", destinationPort, 65535);
+    range("dscp", dscp, 63);
+  }
+
+  private static void range(String name, OptionalInt value, int most) {
+    if (value.isPresent() && (value.getAsInt() < 0 || value.getAsInt() > most)) {
+      throw new IllegalArgumentException(
+          name + " must be 0 to " + most + ", not " + value.getAsInt());
+    }
   }
 
   /**

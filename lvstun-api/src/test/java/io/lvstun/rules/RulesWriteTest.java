@@ -2,7 +2,6 @@
 package io.lvstun.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.lvstun.Command;
 import io.lvstun.Encapsulation;
@@ -13,7 +12,6 @@ import io.lvstun.Protocol;
 import io.lvstun.RealServer;
 import io.lvstun.Scheduler;
 import io.lvstun.SchedulerFlag;
-import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.Snapshot;
 import io.lvstun.SyncDaemon;
@@ -21,7 +19,6 @@ import io.lvstun.Timeouts;
 import io.lvstun.VirtualService;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -216,74 +213,6 @@ final class RulesWriteTest {
     assertThat(Rules.obstacle(new Command.StartDaemon(SyncDaemon.master("a!#:+"))))
         .map(Loss::detail)
         .contains("ipvsadm replaces the '!#:+' of the name a!#:+");
-  }
-
-  @Test
-  void argumentsOfEveryCommand() {
-    ServiceKey key = ServiceKey.sctp("fd00::1", 7);
-    assertThat(Rules.arguments(new Command.RemoveService(key)))
-        .containsExactly("-D", "--sctp-service", "[fd00::1]:7");
-    assertThat(Rules.arguments(new Command.EditService(VirtualService.fwmark(9))))
-        .containsExactly("-E", "-f", "9", "-s", "wlc");
-    assertThat(
-            Rules.arguments(
-                new Command.AddServer(key, RealServer.directRouting("fd00::2").port(7))))
-        .containsExactly(
-            "-a",
-            "--sctp-service",
-            "[fd00::1]:7",
-            "-r",
-            "[fd00::2]:7",
-            "-g",
-            "-w",
-            "1",
-            "-x",
-            "0",
-            "-y",
-            "0");
-    assertThat(
-            Rules.arguments(
-                new Command.EditServer(
-                    key,
-                    RealServer.tunnel("fd00::2", Encapsulation.gue(9).remoteChecksum()).port(7))))
-        .containsExactly(
-            "-e",
-            "--sctp-service",
-            "[fd00::1]:7",
-            "-r",
-            "[fd00::2]:7",
-            "-i",
-            "-w",
-            "1",
-            "--tun-type",
-            "gue",
-            "--tun-port",
-            "9",
-            "--tun-remcsum",
-            "-x",
-            "0",
-            "-y",
-            "0");
-    assertThat(Rules.arguments(new Command.RemoveServer(key, ServerKey.of("fd00::2", 7))))
-        .containsExactly("-d", "--sctp-service", "[fd00::1]:7", "-r", "[fd00::2]:7");
-    assertThat(Rules.arguments(new Command.Zero(Optional.of(ServiceKey.fwmark6(3)))))
-        .containsExactly("-Z", "-f", "3", "-6");
-    assertThat(Rules.arguments(new Command.Zero(Optional.empty()))).containsExactly("-Z");
-    assertThat(Rules.arguments(new Command.Flush())).containsExactly("-C");
-    assertThat(Rules.arguments(new Command.SetTimeouts(Timeouts.ofSeconds(1, 0, 3))))
-        .containsExactly("--set", "1", "0", "3");
-    assertThat(Rules.arguments(new Command.StopDaemon(SyncDaemon.Role.BACKUP)))
-        .containsExactly("--stop-daemon", "backup");
-  }
-
-  @Test
-  void argumentsOfACommandWithAnObstacleAreRefused() {
-    Command zero = new Command.Zero(Optional.of(ServiceKey.tcp("0.0.0.0", 0)));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Rules.arguments(zero))
-        .withMessage(
-            "command must be one that ipvsadm can do, not zero counters of TCP 0.0.0.0:0:"
-                + " ipvsadm takes the service TCP 0.0.0.0:0 for all services");
   }
 
   @ParameterizedTest

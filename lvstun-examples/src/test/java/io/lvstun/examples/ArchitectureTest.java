@@ -25,13 +25,19 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SliceRule;
 import io.lvstun.spi.IpvsDriver;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The arrows between the modules and packages, and what each may use of the world outside. */
 class ArchitectureTest {
@@ -380,6 +386,31 @@ class ArchitectureTest {
                     "org.slf4j..",
                     "org.apache.logging..",
                     "org.apache.commons.logging..")));
+  }
+
+  /** Not yet of netlink. The examples are run, each by a test of its own kind. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lvstun-api", "lvstun-diagnostics"})
+  void nineOfTenClassesOverFortyLinesHaveATestOfTheirName(String module) throws IOException {
+    Path tests = Modules.tests(module);
+    List<String> missing = new ArrayList<>();
+    int classes = 0;
+    for (Path file : Modules.sourceFiles(module)) {
+      String name = file.getFileName().toString();
+      boolean describes = name.equals("package-info.java") || name.equals("module-info.java");
+      if (!describes && Files.readAllLines(file).size() > 40) {
+        classes++;
+        Path type = Modules.sources(module).relativize(file);
+        if (!Files.exists(tests.resolve(type.toString().replace(".java", "Test.java")))) {
+          missing.add(type.toString());
+        }
+      }
+    }
+    assertThat(missing.size() * 10)
+        .as(
+            "of %d classes of %s over 40 lines, without a test beside: %s",
+            classes, module, missing)
+        .isLessThanOrEqualTo(classes);
   }
 
   @Test

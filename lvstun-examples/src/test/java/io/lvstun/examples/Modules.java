@@ -42,6 +42,10 @@ final class Modules {
     return root().resolve(module).resolve("src/main/java");
   }
 
+  static Path tests(String module) {
+    return root().resolve(module).resolve("src/test/java");
+  }
+
   static Path resources(String module) {
     return root().resolve(module).resolve("src/main/resources");
   }

@@ -17,7 +17,8 @@ final class NetworkFailure {
   private NetworkFailure() {}
 
   static CheckResult result(Exception e, Duration took) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String message = said.toLowerCase(Locale.ROOT);
     if (e instanceof BindException
         || message.contains("too many open files")
         || message.contains("permission denied")
@@ -25,7 +26,7 @@ final class NetworkFailure {
         || message.contains("cannot assign requested address")
         || message.contains("protocol family unavailable")
         || !(e instanceof IOException)) {
-      return CheckResult.undecided("this host cannot check: " + e.getMessage(), took);
+      return CheckResult.undecided("this host cannot check: " + said, took);
     }
     if (e instanceof PortUnreachableException) {
       return CheckResult.failed(Cause.REFUSED, "port unreachable", took);
@@ -39,6 +40,6 @@ final class NetworkFailure {
     if (message.contains("timed out")) {
       return CheckResult.failed(Cause.TIMED_OUT, "connection timed out", took);
     }
-    return CheckResult.failed(Cause.CLOSED, message, took);
+    return CheckResult.failed(Cause.CLOSED, e.getMessage() == null ? said : message, took);
   }
 }

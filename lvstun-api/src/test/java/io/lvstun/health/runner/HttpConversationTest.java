@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said and how answers are judged, without sockets: in pieces of every size. */
-class ConversationsTest {
+class HttpConversationTest {
 
   private static final InetSocketAddress TARGET =
       new InetSocketAddress(io.lvstun.IpAddress.parse("192.0.2.1"), 8080);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   /** Feeds a server's bytes in pieces, then closes. */
-  private static Conversation.Verdict play(Conversation conversation, byte[] answer, int piece) {
+  static Conversation.Verdict play(Conversation conversation, byte[] answer, int piece) {
     StringBuilder said = new StringBuilder();
     Conversation.Out out =
         bytes -> said.append(StandardCharsets.ISO_8859_1.decode(bytes.duplicate()));
@@ -205,22 +205,5 @@ class ConversationsTest {
       assertThat(play(new HttpConversation(check, exchange, TARGET), answer, 13)).isNotNull();
       assertThat(play(new SmtpConversation(smtp), answer, 13)).isNotNull();
     }
-  }
-
-  private static Conversation.Verdict smtp(String answer) {
-    return play(
-        new SmtpConversation(new SmtpCheck(CheckPath.direct(), SECOND, "me")),
-        answer.getBytes(StandardCharsets.US_ASCII),
-        5);
-  }
-
-  @Test
-  void smtpGreetsAndLeaves() {
-    assertThat(smtp("220-mail\r\n220 ready\r\n250 hello\r\n221 bye\r\n").cause())
-        .isEqualTo(Cause.NONE);
-    assertThat(smtp("554 go away\r\n").detail()).isEqualTo("SMTP 554 go away, 220 expected");
-    assertThat(smtp("220 ready\r\n").cause()).isEqualTo(Cause.CLOSED);
-    assertThat(smtp("HTTP/1.1 400\r\n").cause()).isEqualTo(Cause.MALFORMED);
-    assertThat(smtp("220-x\r\n".repeat(10_000)).cause()).isEqualTo(Cause.MALFORMED);
   }
 }
