@@ -141,14 +141,8 @@ public final class IpAddress {
   private static IllegalArgumentException invalid(String literal) {
     return new IllegalArgumentException(
         "address must be an IPv4 or IPv6 literal (host names are not looked up), not \""
-            + printable(literal)
+            + ForeignText.excerpt(literal, 64)
             + '"');
-  }
-
-  /** At most 64 characters, those replaced that steer a terminal, or hide or reorder text. */
-  static String printable(String text) {
-    String head = text.length() > 64 ? text.substring(0, 64) + "…" : text;
-    return head.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /**

@@ -53,7 +53,7 @@ final class ServiceArgument {
               + " must be 1 to "
               + longest
               + " printable ASCII characters without spaces or '/', not \""
-              + IpAddress.printable(value)
+              + ForeignText.excerpt(value, 64)
               + '"');
     }
     return value;

@@ -3,9 +3,9 @@ package io.lvstun.availability;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.host.CommandResult;
-import io.lvstun.host.ForeignText;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostCommand;
 import io.lvstun.host.HostException;

@@ -2,6 +2,7 @@
 package io.lvstun.cluster;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.Protocol;
 import io.lvstun.ServiceKey;
@@ -87,6 +88,6 @@ public final class ServiceText {
     return new IllegalArgumentException(
         "service must be ADDRESS:PORT, udp:ADDRESS:PORT, sctp:ADDRESS:PORT or fwmark:N (IPv6 in"
             + " brackets), not "
-            + shown.replaceAll("\\p{Cc}", "?"));
+            + ForeignText.printable(shown));
   }
 }

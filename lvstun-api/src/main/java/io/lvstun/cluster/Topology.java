@@ -145,7 +145,7 @@ public final class Topology {
   /**
    * Returns what was stated of the control of the cluster, {@link #desired()} included.
    *
-   * @return {@link ControlPlane#UNSTATED} if nothing was
+   * @return {@link ClusterStatement#UNSTATED} if nothing was
    */
   public ClusterStatement statement() {
     return statement;

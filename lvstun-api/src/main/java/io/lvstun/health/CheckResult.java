@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.health;
 
+import io.lvstun.ForeignText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public record CheckResult(
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(cause, "cause");
     Objects.requireNonNull(shift, "shift");
-    detail = printable(detail);
+    detail = ForeignText.excerpt(detail, LONGEST_DETAIL - 1);
     if (took.isNegative()) {
       throw new IllegalArgumentException("took must not be negative, not " + took);
     }
@@ -129,26 +130,6 @@ public record CheckResult(
    */
   public boolean passed() {
     return outcome == Outcome.PASSED;
-  }
-
-  private static String printable(String text) {
-    String head =
-        text.length() > LONGEST_DETAIL ? text.substring(0, LONGEST_DETAIL - 1) + "…" : text;
-    return head.codePoints().allMatch(CheckResult::shows)
-        ? head
-        : head.codePoints()
-            .map(c -> shows(c) ? c : '?')
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-  }
-
-  private static boolean shows(int c) {
-    int type = Character.getType(c);
-    return !Character.isISOControl(c)
-        && type != Character.FORMAT
-        && type != Character.SURROGATE
-        && type != Character.LINE_SEPARATOR
-        && type != Character.PARAGRAPH_SEPARATOR;
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.health;
 
+import io.lvstun.ForeignText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +84,7 @@ public record DnsCheck(
     if (!valid) {
       throw new IllegalArgumentException(
           "name must be a domain name of printable ASCII, or \".\", not \""
-              + name.replaceAll("\\p{Cc}", "?")
+              + ForeignText.excerpt(name, 64)
               + '"');
     }
   }

@@ -2,6 +2,7 @@
 package io.lvstun.health;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.ForeignText;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -66,7 +67,7 @@ final class HealthArgument {
               + " must have at most "
               + longest
               + " characters and no control characters, not \""
-              + value.replaceAll("\\p{Cc}", "?")
+              + ForeignText.excerpt(value, 64)
               + '"');
     }
     return value;

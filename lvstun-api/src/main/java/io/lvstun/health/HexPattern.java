@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.health;
 
+import io.lvstun.ForeignText;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +75,9 @@ public final class HexPattern {
       return -1;
     }
     if (!HexFormat.isHexDigit(c)) {
-      String head = text.length() > 64 ? text.substring(0, 64) + "…" : text;
       throw new IllegalArgumentException(
           "pattern must consist of hexadecimal digits, X and spaces, not \""
-              + head.replaceAll("\\p{Cc}", "?")
+              + ForeignText.excerpt(text, 64)
               + '"');
     }
     return HexFormat.fromHexDigit(c);

@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.ForeignText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.host;
 
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.host.process.CapturedOutput;
 import io.lvstun.host.process.Invocation;

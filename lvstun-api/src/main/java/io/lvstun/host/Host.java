@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import io.lvstun.DriverOptions;
+import io.lvstun.ForeignText;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

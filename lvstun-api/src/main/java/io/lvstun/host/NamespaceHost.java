@@ -2,6 +2,7 @@
 package io.lvstun.host;
 
 import io.lvstun.DriverOptions;
+import io.lvstun.ForeignText;
 import io.lvstun.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.lvstun.ipvsadm;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignText;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
@@ -130,7 +131,7 @@ final class Assembler {
 
   private static long number(String text, long most) {
     return ListingTable.number(text, most)
-        .orElseThrow(() -> malformed("a number is malformed: " + Refusals.printable(text)));
+        .orElseThrow(() -> malformed("a number is malformed: " + ForeignText.printable(text)));
   }
 
   private Forwarding forwarding(List<String> columns) {
@@ -144,7 +145,8 @@ final class Assembler {
               : Forwarding.TUNNEL;
       case "(null)" -> UNKNOWN_FORWARDING;
       default ->
-          throw malformed("a forwarding method is unknown: " + Refusals.printable(columns.get(0)));
+          throw malformed(
+              "a forwarding method is unknown: " + ForeignText.printable(columns.get(0)));
     };
   }
 
@@ -164,7 +166,7 @@ final class Assembler {
     if (parts.length == 2 && parts[0].equals("gre")) {
       return new Encapsulation(Encapsulation.TYPE_GRE, 0, flags(parts[1]));
     }
-    throw malformed("a tunnel is malformed: " + Refusals.printable(text));
+    throw malformed("a tunnel is malformed: " + ForeignText.printable(text));
   }
 
   private static int flags(String text) {
@@ -199,7 +201,7 @@ final class Assembler {
       boolean onePacket = take("ops");
       if (position != words.size()) {
         throw malformed(
-            "a service has an unknown setting: " + Refusals.printable(words.get(position)));
+            "a service has an unknown setting: " + ForeignText.printable(words.get(position)));
       }
       return VirtualService.observed(key, scheduler, persistence, onePacket, servers);
     }
@@ -213,13 +215,13 @@ final class Assembler {
       try {
         return new Scheduler(name, flags);
       } catch (IllegalArgumentException e) {
-        throw malformed("a scheduler is malformed: " + Refusals.printable(name));
+        throw malformed("a scheduler is malformed: " + ForeignText.printable(name));
       }
     }
 
     private static Set<SchedulerFlag> flags(String text) {
       if (!text.endsWith(")")) {
-        throw malformed("scheduler flags are malformed: " + Refusals.printable(text));
+        throw malformed("scheduler flags are malformed: " + ForeignText.printable(text));
       }
       Set<SchedulerFlag> flags = EnumSet.noneOf(SchedulerFlag.class);
       String names = text.substring(1, text.length() - 1);
@@ -234,7 +236,7 @@ final class Assembler {
               case "sh-port", "mh-port", "flag-2" -> SchedulerFlag.FLAG_2;
               case "flag-3" -> SchedulerFlag.FLAG_3;
               default ->
-                  throw malformed("a scheduler flag is unknown: " + Refusals.printable(flag));
+                  throw malformed("a scheduler flag is unknown: " + ForeignText.printable(flag));
             });
       }
       return flags;
@@ -261,10 +263,10 @@ final class Assembler {
       try {
         mask = IpAddress.parse(text);
       } catch (IllegalArgumentException e) {
-        throw malformed("a mask is malformed: " + Refusals.printable(text));
+        throw malformed("a mask is malformed: " + ForeignText.printable(text));
       }
       if (!(mask instanceof Inet4Address)) {
-        throw malformed("a mask is malformed: " + Refusals.printable(text));
+        throw malformed("a mask is malformed: " + ForeignText.printable(text));
       }
       byte[] b = mask.getAddress();
       return (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | b[3] & 0xff;

@@ -2,6 +2,7 @@
 package io.lvstun.ipvsadm;
 
 import io.lvstun.DriverOptions;
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.UnavailableException;
 import io.lvstun.UnsupportedException;
@@ -108,7 +109,7 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
                     "the system property "
                         + PROPERTY
                         + " does not name a program that can be run: "
-                        + Refusals.printable(chosen),
+                        + ForeignText.printable(chosen),
                     "Set it to the absolute path of ipvsadm, or remove it")));
   }
 
@@ -173,7 +174,7 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
           Program.failure(
               OPEN,
               "the program does not tell its version as ipvsadm does: "
-                  + Refusals.printable(text.strip()),
+                  + ForeignText.printable(text.strip()),
               "Set the system property " + PROPERTY + " to the path of ipvsadm"));
     }
     int version = 1000 * Integer.parseInt(matcher.group(1)) + Integer.parseInt(matcher.group(2));

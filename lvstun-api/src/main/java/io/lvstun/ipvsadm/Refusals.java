@@ -2,6 +2,7 @@
 package io.lvstun.ipvsadm;
 
 import io.lvstun.Command;
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  */
 final class Refusals {
 
+  private static final int LONGEST_TEXT = 300;
+
   /** What the exit code of ipvsadm is when the kernel refused a command. */
   static final int KERNEL_REFUSED = 255;
 
@@ -25,8 +28,6 @@ final class Refusals {
   static final int BAD_ARGUMENTS = 2;
 
   private static final String INIT_FAILED = "Can't initialize ipvs: ";
-  private static final int LONGEST_TEXT = 300;
-
   private static final Map<String, KernelError> NUMBERS =
       Map.ofEntries(
           Map.entry("Service already exists", KernelError.EEXIST),
@@ -115,7 +116,9 @@ final class Refusals {
                 failure(
                     purpose,
                     exitCode,
-                    "this ipvsadm does not know an option (" + printable(line) + ')',
+                    "this ipvsadm does not know an option ("
+                        + ForeignText.excerpt(line, LONGEST_TEXT)
+                        + ')',
                     "Install ipvsadm 1.31")));
       }
     }
@@ -127,7 +130,7 @@ final class Refusals {
     KernelError error = NUMBERS.get(message.strip());
     // Without the module there is no such socket option, which is what ipvsadm tries last.
     return error == null || error == KernelError.ENOPROTOOPT || error == KernelError.EINVAL
-        ? refused(purpose, KernelError.ENOENT, exitCode, printable(message))
+        ? refused(purpose, KernelError.ENOENT, exitCode, ForeignText.excerpt(message, LONGEST_TEXT))
         : refused(purpose, error, exitCode, "");
   }
 
@@ -136,7 +139,9 @@ final class Refusals {
         failure(
             purpose,
             exitCode,
-            "the network namespace cannot be entered (" + printable(line) + ')',
+            "the network namespace cannot be entered ("
+                + ForeignText.excerpt(line, LONGEST_TEXT)
+                + ')',
             "Entering needs CAP_SYS_ADMIN, and the namespace must exist (ip netns list)");
     if (line.endsWith("No such file or directory")) {
       return new NotFoundException(failure);
@@ -155,7 +160,10 @@ final class Refusals {
               "ipvsadm was killed by signal " + (exitCode - 128),
               "Find out who killed it: the kernel's log (dmesg) tells when memory ran out"));
     }
-    String said = text.isBlank() ? "without a message" : "(" + printable(text.strip()) + ')';
+    String said =
+        text.isBlank()
+            ? "without a message"
+            : "(" + ForeignText.excerpt(text.strip(), LONGEST_TEXT) + ')';
     return new LvsException(failure(purpose, exitCode, "ipvsadm failed " + said, ""));
   }
 
@@ -173,15 +181,5 @@ final class Refusals {
   private static String lastLine(String text) {
     String stripped = text.stripTrailing();
     return stripped.substring(stripped.lastIndexOf('\n') + 1);
-  }
-
-  /** Cuts and cleans a message: what a program says may end on a terminal. */
-  static String printable(String text) {
-    StringBuilder clean = new StringBuilder();
-    for (int i = 0; i < text.length() && i < LONGEST_TEXT; i++) {
-      char c = text.charAt(i);
-      clean.append(c == '\n' ? ' ' : c < ' ' || c > '~' ? '?' : c);
-    }
-    return text.length() > LONGEST_TEXT ? clean.append("...").toString() : clean.toString();
   }
 }

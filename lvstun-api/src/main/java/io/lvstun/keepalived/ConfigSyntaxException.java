@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.keepalived;
 
+import io.lvstun.ForeignText;
+
 /**
  * A configuration cannot be read: says where and why.
  *
@@ -27,22 +29,7 @@ public final class ConfigSyntaxException extends IllegalArgumentException {
 
   /** Cuts and cleans a piece of foreign text: hostile text must not reach a terminal. */
   static String excerpt(String text) {
-    StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_EXCERPT) + 1);
-    for (int i = 0; i < text.length() && i < LONGEST_EXCERPT; i++) {
-      char c = text.charAt(i);
-      boolean harmless =
-          switch (Character.getType(c)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.SURROGATE,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR ->
-                false;
-            default -> true;
-          };
-      clean.append(harmless ? c : '?');
-    }
-    return text.length() > LONGEST_EXCERPT ? clean.append('…').toString() : clean.toString();
+    return ForeignText.excerpt(text, LONGEST_EXCERPT);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.lvstun.network;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lvstun.AddressFamily;
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import java.net.InetAddress;
 import java.util.Objects;
@@ -36,7 +37,7 @@ final class NetworkArgument {
       throw new IllegalArgumentException(
           parameter
               + " must be 1 to 15 printable ASCII characters without spaces or '/', not \""
-              + value.replaceAll("\\P{Print}", "?")
+              + ForeignText.excerpt(value, 64)
               + '"');
     }
     return value;

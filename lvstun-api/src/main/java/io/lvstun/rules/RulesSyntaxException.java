@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
+import io.lvstun.ForeignText;
+
 /**
  * Thrown when a text is not valid input for {@code ipvsadm -R}; names the position and what was
  * expected there.
@@ -35,22 +37,7 @@ public final class RulesSyntaxException extends IllegalArgumentException {
 
   /** Cuts and cleans what was found: hostile text must not reach a terminal. */
   static String excerpt(String text) {
-    StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_EXCERPT) + 1);
-    for (int i = 0; i < text.length() && i < LONGEST_EXCERPT; i++) {
-      char c = text.charAt(i);
-      boolean harmless =
-          switch (Character.getType(c)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.SURROGATE,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR ->
-                false;
-            default -> true;
-          };
-      clean.append(harmless ? c : '?');
-    }
-    return text.length() > LONGEST_EXCERPT ? clean.append('…').toString() : clean.toString();
+    return ForeignText.excerpt(text, LONGEST_EXCERPT);
   }
 
   /**

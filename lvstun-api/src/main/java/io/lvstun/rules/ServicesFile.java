@@ -3,6 +3,7 @@ package io.lvstun.rules;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignText;
 import io.lvstun.Forwarding;
 import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
@@ -12,7 +13,6 @@ import io.lvstun.Scheduler;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
-import io.lvstun.host.ForeignText;
 import io.lvstun.state.Counters;
 import io.lvstun.state.Rates;
 import io.lvstun.state.ServerState;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.rules;
 
+import io.lvstun.ForeignText;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
-import io.lvstun.host.ForeignText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

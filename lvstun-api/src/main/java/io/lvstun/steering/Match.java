@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.steering;
 
+import io.lvstun.ForeignText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -394,7 +395,7 @@ public sealed interface Match {
           || !name.matches("[A-Za-z0-9_.@%+=,-]+")) {
         throw new IllegalArgumentException(
             "interface must be a name of 1 to 15 letters, digits and _.@%+=,- , not \""
-                + name.replaceAll("[^ -~]", "?")
+                + ForeignText.excerpt(name, 64)
                 + '"');
       }
     }

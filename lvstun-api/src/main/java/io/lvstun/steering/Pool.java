@@ -2,6 +2,7 @@
 package io.lvstun.steering;
 
 import io.lvstun.AddressFamily;
+import io.lvstun.ForeignText;
 import io.lvstun.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class Pool {
     if (!name.matches("[A-Za-z0-9_.-]{1,32}")) {
       throw new IllegalArgumentException(
           "pool must have a name of 1 to 32 letters, digits, _, - and ., not \""
-              + name.replaceAll("[^ -~]", "?")
+              + ForeignText.excerpt(name, 64)
               + '"');
     }
     VirtualService model = service.apply(VirtualService.fwmark(1));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.steering;
 
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.UnsupportedException;
 import io.lvstun.host.CommandResult;
@@ -71,7 +72,7 @@ public final class SteeringTable {
     if (!name.matches("[A-Za-z][A-Za-z0-9_]{0,30}")) {
       throw new IllegalArgumentException(
           "table must have a name of 1 to 31 letters, digits and _, not \""
-              + name.replaceAll("[^ -~]", "?")
+              + ForeignText.excerpt(name, 64)
               + '"');
     }
     return new SteeringTable(host, "inet " + name, override, deadline);

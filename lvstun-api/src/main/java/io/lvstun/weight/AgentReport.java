@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.weight;
 
+import io.lvstun.ForeignText;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,8 +89,7 @@ public record AgentReport(
     }
     String said = line.substring(0, end);
     int hash = said.indexOf('#');
-    String description =
-        hash < 0 ? "" : said.substring(hash + 1).replaceAll("\\p{Cc}", "?").strip();
+    String description = hash < 0 ? "" : ForeignText.printable(said.substring(hash + 1)).strip();
     OptionalInt percent = OptionalInt.empty();
     OptionalInt connections = OptionalInt.empty();
     Optional<Admin> admin = Optional.empty();
@@ -120,9 +120,7 @@ public record AgentReport(
     }
     if (!known) {
       throw new IllegalArgumentException(
-          "agent's line has no word of the protocol: \""
-              + said.substring(0, Math.min(said.length(), 64)).replaceAll("\\p{Cc}", "?")
-              + '"');
+          "agent's line has no word of the protocol: \"" + ForeignText.excerpt(said, 64) + '"');
     }
     return new AgentReport(percent, connections, admin, operation, description);
   }
@@ -138,7 +136,7 @@ public record AgentReport(
           "number of an agent must be 0 to "
               + most
               + ", not \""
-              + word.substring(0, Math.min(word.length(), 64)).replaceAll("\\p{Cc}", "?")
+              + ForeignText.excerpt(word, 64)
               + '"');
     }
     return OptionalInt.of((int) value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.weight;
 
+import io.lvstun.ForeignText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -191,6 +192,6 @@ public final class LoadText {
   }
 
   private static String head(String text) {
-    return text.substring(0, Math.min(text.length(), 64)).replaceAll("\\p{Cc}", "?");
+    return ForeignText.excerpt(text, 64);
   }
 }

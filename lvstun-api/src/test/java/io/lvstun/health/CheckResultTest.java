@@ -13,7 +13,7 @@ class CheckResultTest {
   void foreignTextIsMadeHarmless() {
     CheckResult result =
         CheckResult.passed("ok\u001b[2J\u202e\n" + "x".repeat(1000), Duration.ZERO);
-    assertThat(result.detail()).startsWith("ok?[2J??x").hasSize(500);
+    assertThat(result.detail()).startsWith("ok\ufffd x").hasSizeBetween(490, 500).endsWith("…");
   }
 
   @Test

@@ -34,6 +34,6 @@ class HexPatternTest {
   void refusesOtherText() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HexPattern.parse("0g\n"))
-        .withMessage("pattern must consist of hexadecimal digits, X and spaces, not \"0g?\"");
+        .withMessage("pattern must consist of hexadecimal digits, X and spaces, not \"0g \"");
   }
 }

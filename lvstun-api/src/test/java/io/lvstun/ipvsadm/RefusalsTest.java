@@ -147,7 +147,7 @@ final class RefusalsTest {
   @Test
   void hostileTextIsCutAndCleaned() {
     String reason = Refusals.of(OPEN, 1, "\u001b[31mä\n" + "x".repeat(10_000)).reason();
-    assertThat(reason).hasSizeLessThan(400).doesNotContain("\u001b", "\n", "ä").endsWith("...)");
-    assertThat(Refusals.printable("a\nb\tc")).isEqualTo("a b?c");
+    assertThat(reason).hasSizeLessThan(400).doesNotContain("\u001b", "\n").endsWith("…)");
+    assertThat(Refusals.of(OPEN, 1, "a\nb\tc").reason()).contains("(a b c)");
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.host.process;
 
+import io.lvstun.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -21,7 +22,6 @@ public final class StreamedOutput extends InputStream {
 
   private static final int PIECES = 16;
   private static final int LONGEST_ERROR = 4096;
-  private static final int LONGEST_MESSAGE = 300;
   private static final byte[] END = {};
 
   private final String name;
@@ -136,15 +136,9 @@ public final class StreamedOutput extends InputStream {
               + " failed with exit code "
               + (exitCode.isPresent() ? exitCode.getAsInt() : "unknown")
               + " ("
-              + printable(error.text(StandardCharsets.ISO_8859_1).strip())
+              + ForeignText.printable(error.text(StandardCharsets.ISO_8859_1).strip())
               + ')');
     }
-  }
-
-  /** Cuts and cleans a message: it may end on a terminal. */
-  private static String printable(String text) {
-    String cut = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) : text;
-    return cut.replace('\n', ' ').replaceAll("[^ -~]", "?");
   }
 
   @Override

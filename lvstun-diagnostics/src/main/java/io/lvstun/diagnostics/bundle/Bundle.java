@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.bundle;
 
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
@@ -11,7 +12,6 @@ import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.facts.HostFacts;
 import io.lvstun.diagnostics.model.Cluster;
 import io.lvstun.diagnostics.model.Member;
-import io.lvstun.host.ForeignText;
 import io.lvstun.rules.Rules;
 import io.lvstun.rules.RulesForm;
 import java.io.EOFException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.ForeignText;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.Doctor;
 import io.lvstun.diagnostics.Examination;
@@ -84,7 +85,7 @@ final class BundleCommand implements Callable<Integer> {
       member
           .facts()
           .failure()
-          .ifPresent(why -> console.err().println(member.name() + ": " + Console.plain(why)));
+          .ifPresent(why -> console.err().println(member.name() + ": " + ForeignText.clean(why)));
     }
     return failed == 0 ? ExitStatus.OK : ExitStatus.WARN;
   }

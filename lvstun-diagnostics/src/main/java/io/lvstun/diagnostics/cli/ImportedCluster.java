@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
@@ -8,7 +9,6 @@ import io.lvstun.cluster.ClusterDocument;
 import io.lvstun.cluster.HighAvailability;
 import io.lvstun.cluster.ServiceText;
 import io.lvstun.cluster.Topology;
-import io.lvstun.host.ForeignText;
 import io.lvstun.host.Host;
 import io.lvstun.keepalived.KeepalivedConfig;
 import io.lvstun.keepalived.ServiceChecks;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.cli.terminal.Console;
 import io.lvstun.diagnostics.cli.terminal.ExitStatus;
@@ -94,7 +95,7 @@ public final class LvstunDoctor implements Runnable {
   private static int refused(ParameterException e) {
     PrintWriter err = e.getCommandLine().getErr();
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println(name + ": " + Console.plain(String.valueOf(e.getMessage())));
+    err.println(name + ": " + ForeignText.clean(String.valueOf(e.getMessage())));
     err.println("Try " + name + " --help");
     return ExitStatus.USAGE;
   }
@@ -104,11 +105,11 @@ public final class LvstunDoctor implements Runnable {
       return refused(refused);
     }
     if (e instanceof UsageException) {
-      err.println("lvstun-doctor: " + Console.plain(String.valueOf(e.getMessage())));
+      err.println("lvstun-doctor: " + ForeignText.clean(String.valueOf(e.getMessage())));
       return ExitStatus.USAGE;
     }
     if (e instanceof FailedException || e instanceof LvsException) {
-      err.println("lvstun-doctor: " + Console.plain(String.valueOf(e.getMessage())));
+      err.println("lvstun-doctor: " + ForeignText.clean(String.valueOf(e.getMessage())));
     } else {
       err.println("lvstun-doctor: this is a fault of the doctor; please report it:");
       e.printStackTrace(err);

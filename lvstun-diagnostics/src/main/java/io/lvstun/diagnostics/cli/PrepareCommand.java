@@ -3,13 +3,13 @@ package io.lvstun.diagnostics.cli;
 
 import io.lvstun.AddressFamily;
 import io.lvstun.Encapsulation;
+import io.lvstun.ForeignText;
 import io.lvstun.Scheduler;
 import io.lvstun.cluster.Role;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.cli.option.CardOptions;
 import io.lvstun.diagnostics.cli.option.DurabilityOptions;
 import io.lvstun.diagnostics.cli.option.RoleOptions;
-import io.lvstun.diagnostics.cli.terminal.Console;
 import io.lvstun.diagnostics.cli.terminal.ExitStatus;
 import io.lvstun.diagnostics.cli.terminal.StepLines;
 import io.lvstun.diagnostics.cli.terminal.Version;
@@ -123,7 +123,7 @@ final class PrepareCommand implements Callable<Integer> {
     if (dryRun) {
       root.console().out().println("What prepare would do; nothing has been changed:");
       for (Preparation preparation : preparations) {
-        root.console().out().print(Console.plain(preparation.plan().toString()));
+        root.console().out().print(ForeignText.clean(preparation.plan().toString()));
       }
       root.console().out().flush();
       return ExitStatus.OK;
@@ -175,7 +175,7 @@ final class PrepareCommand implements Callable<Integer> {
       case "gre" -> Encapsulation.gre();
       default ->
           throw new IllegalArgumentException(
-              "--tunnel must be ipip, gue, gue:PORT or gre, not " + Console.plain(text));
+              "--tunnel must be ipip, gue, gue:PORT or gre, not " + ForeignText.clean(text));
     };
   }
 }

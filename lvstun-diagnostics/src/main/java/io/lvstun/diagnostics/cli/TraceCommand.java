@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.diagnostics.cli.option.SshFlags;
-import io.lvstun.diagnostics.cli.terminal.Console;
 import io.lvstun.diagnostics.cli.terminal.DurationText;
 import io.lvstun.diagnostics.cli.terminal.ExitStatus;
 import io.lvstun.diagnostics.cli.terminal.FailedException;
@@ -102,14 +102,14 @@ final class TraceCommand implements Callable<Integer> {
     PacketTrace trace = trace();
     trace.onStart(
         () -> {
-          err.println("Waiting for packets on " + Console.plain(host));
+          err.println("Waiting for packets on " + ForeignText.clean(host));
           err.flush();
         });
     try {
       PacketTrace.Summary summary =
           trace.run(
               packet -> {
-                out.println(Console.plain(packet.toString()));
+                out.println(ForeignText.clean(packet.toString()));
                 out.flush();
               });
       err.println(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli;
 
+import io.lvstun.ForeignText;
 import io.lvstun.cluster.Topology;
 import io.lvstun.diagnostics.cli.option.TopologyOptions;
-import io.lvstun.diagnostics.cli.terminal.Console;
 import io.lvstun.diagnostics.cli.terminal.ExitStatus;
 import io.lvstun.diagnostics.cli.terminal.StepLines;
 import io.lvstun.diagnostics.cli.terminal.Version;
@@ -68,7 +68,7 @@ final class UndoCommand implements Callable<Integer> {
     if (list || run.equals("list")) {
       List<JournalledRun> runs = undo.runs();
       for (JournalledRun each : runs) {
-        root.console().out().println(Console.plain(each.at() + "  " + each));
+        root.console().out().println(ForeignText.clean(each.at() + "  " + each));
       }
       if (runs.isEmpty()) {
         root.console().out().println("Nothing has been done here.");

@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.facts;
 
 import io.lvstun.DriverOptions;
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.facts.ipvs.IpvsJson;
@@ -9,7 +10,6 @@ import io.lvstun.diagnostics.facts.ipvs.IpvsTable;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.script.BundledText;
 import io.lvstun.host.CommandResult;
-import io.lvstun.host.ForeignText;
 import io.lvstun.host.Host;
 import io.lvstun.host.HostCommand;
 import io.lvstun.host.HostException;

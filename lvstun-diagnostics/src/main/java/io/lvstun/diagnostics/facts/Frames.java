@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.facts;
 
+import io.lvstun.ForeignText;
 import io.lvstun.diagnostics.facts.section.Redaction;
 import io.lvstun.diagnostics.facts.section.Section;
-import io.lvstun.host.ForeignText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

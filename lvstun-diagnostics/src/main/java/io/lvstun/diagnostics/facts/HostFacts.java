@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.facts;
 
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.diagnostics.facts.firewall.Firewall;
 import io.lvstun.diagnostics.facts.firewall.IpSet;
@@ -31,7 +32,6 @@ import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.facts.section.Section.State;
 import io.lvstun.diagnostics.facts.section.Sections;
 import io.lvstun.diagnostics.facts.section.UnknownFactException;
-import io.lvstun.host.ForeignText;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

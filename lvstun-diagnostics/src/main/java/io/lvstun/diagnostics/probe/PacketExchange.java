@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.probe;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.PermissionException;
 import io.lvstun.diagnostics.script.BundledText;
@@ -174,7 +175,7 @@ final class PacketExchange {
               "send packets",
               host.specification(),
               "host",
-              HostScripts.printable(
+              ForeignText.printable(
                   result.timedOut()
                       ? "it took too long"
                       : errors.isEmpty() ? "status " + result.exitCode() : errors),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
+import io.lvstun.ForeignText;
+
 /** Writes HTML. All text is escaped; there is no way to write markup that comes from a host. */
 final class Html {
 
@@ -14,7 +16,7 @@ final class Html {
 
   /** Writes text on one line. */
   Html text(String content) {
-    text.append(escape(Plain.line(content)));
+    text.append(escape(ForeignText.line(content)));
     return this;
   }
 
@@ -24,14 +26,18 @@ final class Html {
     if (!classes.isEmpty()) {
       text.append(" class=\"").append(escape(classes)).append('"');
     }
-    text.append('>').append(escape(Plain.line(content))).append("</").append(name).append(">\n");
+    text.append('>')
+        .append(escape(ForeignText.line(content)))
+        .append("</")
+        .append(name)
+        .append(">\n");
     return this;
   }
 
   /** Writes lines as they are. */
   Html lines(String content) {
     text.append("<pre>");
-    content.lines().forEach(line -> text.append(escape(Plain.line(line))).append('\n'));
+    content.lines().forEach(line -> text.append(escape(ForeignText.line(line))).append('\n'));
     text.append("</pre>\n");
     return this;
   }

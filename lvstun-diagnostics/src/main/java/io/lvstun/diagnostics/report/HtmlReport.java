@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
+import io.lvstun.ForeignText;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
@@ -235,7 +236,7 @@ final class HtmlReport {
     return finding.remedy().map(Remedy::actions).orElse(List.of()).stream()
         .filter(action -> !action.command().isEmpty())
         .map(Summary::text)
-        .map(Plain::line)
+        .map(ForeignText::line)
         .collect(Collectors.joining("\n"));
   }
 

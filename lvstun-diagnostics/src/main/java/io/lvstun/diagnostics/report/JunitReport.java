@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
+import io.lvstun.ForeignText;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Report;
@@ -65,7 +66,7 @@ final class JunitReport {
   private void suite(Report report, String host, List<Finding> findings) throws XMLStreamException {
     line(1);
     xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", Plain.line(host));
+    xml.writeAttribute("name", ForeignText.line(host));
     totals(findings);
     xml.writeAttribute("skipped", count(findings, Status.SKIP));
     xml.writeAttribute("timestamp", report.at().toString());
@@ -103,7 +104,7 @@ final class JunitReport {
     xml.writeStartElement("testcase");
     xml.writeAttribute(
         "classname", "lvstun." + finding.code().substring(0, finding.code().indexOf('-')));
-    xml.writeAttribute("name", Plain.line(finding.code() + " " + finding.check().title()));
+    xml.writeAttribute("name", ForeignText.line(finding.code() + " " + finding.check().title()));
     xml.writeAttribute("time", seconds(finding.took()));
     switch (finding.status()) {
       case FAIL, WARN -> problem("failure", finding);
@@ -111,12 +112,12 @@ final class JunitReport {
       case SKIP -> {
         line(3);
         xml.writeEmptyElement("skipped");
-        xml.writeAttribute("message", Plain.line(finding.observed()));
+        xml.writeAttribute("message", ForeignText.line(finding.observed()));
       }
       case PASS -> {
         line(3);
         xml.writeStartElement("system-out");
-        xml.writeCharacters(Plain.line(finding.observed()));
+        xml.writeCharacters(ForeignText.line(finding.observed()));
         xml.writeEndElement();
       }
     }
@@ -128,7 +129,7 @@ final class JunitReport {
     line(3);
     xml.writeStartElement(element);
     xml.writeAttribute("type", finding.status().name());
-    xml.writeAttribute("message", Plain.line(finding.observed()));
+    xml.writeAttribute("message", ForeignText.line(finding.observed()));
     xml.writeCharacters(details(finding));
     xml.writeEndElement();
   }
@@ -136,22 +137,27 @@ final class JunitReport {
   private static String details(Finding finding) {
     StringBuilder text = new StringBuilder("\n");
     if (!finding.expected().isEmpty()) {
-      text.append("expected: ").append(Plain.line(finding.expected())).append('\n');
+      text.append("expected: ").append(ForeignText.line(finding.expected())).append('\n');
     }
     text.append("root cause: ").append(finding.rootCause() ? "yes" : "no").append('\n');
-    text.append("why: ").append(Plain.line(finding.check().why())).append('\n');
+    text.append("why: ").append(ForeignText.line(finding.check().why())).append('\n');
     for (Evidence evidence : finding.evidence()) {
-      text.append("seen in: ").append(Plain.line(evidence.source())).append('\n');
-      evidence.excerpt().lines().forEach(l -> text.append("  ").append(Plain.line(l)).append('\n'));
+      text.append("seen in: ").append(ForeignText.line(evidence.source())).append('\n');
+      evidence
+          .excerpt()
+          .lines()
+          .forEach(l -> text.append("  ").append(ForeignText.line(l)).append('\n'));
     }
     finding
         .remedy()
         .ifPresent(
             remedy -> {
-              text.append("remedy: ").append(Plain.line(remedy.text())).append('\n');
+              text.append("remedy: ").append(ForeignText.line(remedy.text())).append('\n');
               remedy
                   .actions()
-                  .forEach(a -> text.append("  ").append(Plain.line(Summary.text(a))).append('\n'));
+                  .forEach(
+                      a ->
+                          text.append("  ").append(ForeignText.line(Summary.text(a))).append('\n'));
             });
     return text.append(finding.check().documentation()).append('\n').toString();
   }

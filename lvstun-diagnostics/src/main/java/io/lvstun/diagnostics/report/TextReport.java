@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.report;
 
+import io.lvstun.ForeignText;
 import io.lvstun.diagnostics.model.Evidence;
 import io.lvstun.diagnostics.model.Finding;
 import io.lvstun.diagnostics.model.Member;
@@ -100,11 +101,11 @@ public final class TextReport {
       manyHosts(text, members);
     } else {
       for (Member member : members) {
-        text.append(Plain.line(member.name()))
+        text.append(ForeignText.line(member.name()))
             .append("  ")
             .append(Summary.roles(member))
             .append("  ")
-            .append(Plain.line(member.node().host().specification()));
+            .append(ForeignText.line(member.node().host().specification()));
         member
             .facts()
             .failure()
@@ -115,7 +116,7 @@ public final class TextReport {
     List<String> services = Summary.services(report);
     if (!services.isEmpty()) {
       List<String> shown = services.subList(0, Math.min(SERVICES, services.size()));
-      text.append("services  ").append(Plain.line(String.join(", ", shown)));
+      text.append("services  ").append(ForeignText.line(String.join(", ", shown)));
       if (shown.size() < services.size()) {
         text.append(" and ").append(services.size() - shown.size()).append(" more");
       }
@@ -136,12 +137,13 @@ public final class TextReport {
         (roles, names) ->
             text.append(roles)
                 .append("  ")
-                .append(Wrapping.at(Plain.line(HostNames.all(names)), roles.length() + 2, 100))
+                .append(
+                    Wrapping.at(ForeignText.line(HostNames.all(names)), roles.length() + 2, 100))
                 .append("  (" + names.size() + ")\n"));
     if (!silent.isEmpty()) {
       text.append(Paint.RED.on(style, "not reached"))
           .append("  ")
-          .append(Wrapping.at(Plain.line(HostNames.all(silent)), 13, 100))
+          .append(Wrapping.at(ForeignText.line(HostNames.all(silent)), 13, 100))
           .append('\n');
     }
   }
@@ -172,12 +174,12 @@ public final class TextReport {
         .append(' ')
         .append(finding.code())
         .append(' ')
-        .append(Plain.line(HostNames.few(group.hosts())))
+        .append(ForeignText.line(HostNames.few(group.hosts())))
         .append(": ")
-        .append(Plain.line(HostNames.shortened(finding.observed())));
+        .append(ForeignText.line(HostNames.shortened(finding.observed())));
     int others = group.variants(Finding::observed).size() - 1;
     if (alone && others > 0) {
-      text.append(" (on ").append(Plain.line(finding.host())).append("; the others alike)");
+      text.append(" (on ").append(ForeignText.line(finding.host())).append("; the others alike)");
     }
     text.append('\n');
   }
@@ -201,7 +203,8 @@ public final class TextReport {
       List<String> excerpt = evidence.excerpt().lines().toList();
       excerpt.stream()
           .limit(EVIDENCE_LINES)
-          .forEach(line -> text.append("              | ").append(Plain.line(line)).append('\n'));
+          .forEach(
+              line -> text.append("              | ").append(ForeignText.line(line)).append('\n'));
       if (excerpt.size() > EVIDENCE_LINES) {
         text.append("              | ... ")
             .append(excerpt.size() - EVIDENCE_LINES)
@@ -267,13 +270,13 @@ public final class TextReport {
       return "";
     }
     for (HostChange action : finding.remedy().get().actions()) {
-      String step = Plain.line(Summary.text(action));
+      String step = ForeignText.line(Summary.text(action));
       text.append("              ")
           .append(action.command().isEmpty() ? "- " + step : Paint.BOLD.on(style, "# " + step))
           .append('\n');
     }
     for (PersistentLine line : finding.remedy().get().persistent()) {
-      field(text, "to last", Plain.line(line.file()) + ": " + Plain.line(line.line()));
+      field(text, "to last", ForeignText.line(line.file()) + ": " + ForeignText.line(line.line()));
     }
     return text.toString();
   }
@@ -282,7 +285,7 @@ public final class TextReport {
     text.append("    ")
         .append(Paint.DIM.on(style, String.format(Locale.ROOT, "%-9s", name)))
         .append(' ')
-        .append(Wrapping.at(Plain.line(value), 14, 100))
+        .append(Wrapping.at(ForeignText.line(value), 14, 100))
         .append('\n');
   }
 
@@ -293,7 +296,7 @@ public final class TextReport {
           String.format(
               Locale.ROOT,
               "  %-20s %6d ms, %d round trips%n",
-              Plain.line(member.name()),
+              ForeignText.line(member.name()),
               member.facts().took().toMillis(),
               member.facts().roundTrips()));
     }
@@ -325,7 +328,9 @@ public final class TextReport {
   private void verdict(StringBuilder text, Report report) {
     text.append(
             Paint.of(report.verdict())
-                .on(style, "VERDICT " + report.verdict() + ": " + Plain.line(Summary.of(report))))
+                .on(
+                    style,
+                    "VERDICT " + report.verdict() + ": " + ForeignText.line(Summary.of(report))))
         .append('\n');
   }
 }

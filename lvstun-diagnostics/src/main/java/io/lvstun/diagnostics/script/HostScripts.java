@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.script;
 
-import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.host.HostCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +22,6 @@ public final class HostScripts {
     List<String> all = new ArrayList<>(RUN_INPUT);
     all.addAll(arguments);
     return HostCommand.of(all).input(script);
-  }
-
-  /** One short line without anything that steers a terminal, as sections keep their problems. */
-  public static String printable(String text) {
-    return Section.unreadable("probe", "", text).problem();
   }
 
   /**

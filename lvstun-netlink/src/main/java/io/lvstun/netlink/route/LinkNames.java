@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.netlink.route;
 
+import io.lvstun.ForeignText;
+
 /** Names of links. */
 final class LinkNames {
 
@@ -17,7 +19,7 @@ final class LinkNames {
         || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/')) {
       throw new IllegalArgumentException(
           "link must be 1 to 15 printable ASCII characters without spaces or '/', not \""
-              + name.replaceAll("\\P{Print}", "?")
+              + ForeignText.excerpt(name, 64)
               + '"');
     }
     return name;

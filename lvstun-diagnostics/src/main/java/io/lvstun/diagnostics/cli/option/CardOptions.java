@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli.option;
 
-import io.lvstun.host.ForeignText;
+import io.lvstun.ForeignText;
 import io.lvstun.host.HostChange;
 import io.lvstun.host.SetInterruptAffinity;
 import io.lvstun.host.SetQueues;

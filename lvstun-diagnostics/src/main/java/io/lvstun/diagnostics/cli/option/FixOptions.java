@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli.option;
 
-import io.lvstun.diagnostics.cli.terminal.Console;
+import io.lvstun.ForeignText;
 import io.lvstun.diagnostics.cli.terminal.StepLines;
 import io.lvstun.diagnostics.model.Report;
 import io.lvstun.diagnostics.repair.Repair;
@@ -92,7 +92,7 @@ public final class FixOptions {
           plan.steps().isEmpty()
               ? "Nothing to repair."
               : "What --fix would do; nothing has been changed:");
-      out.print(Console.plain(plan.toString()));
+      out.print(ForeignText.clean(plan.toString()));
       out.println();
       out.flush();
       return report;

@@ -74,11 +74,6 @@ public record Console(
         && !environment.getOrDefault("TERM", "").equals("dumb");
   }
 
-  /** Text without anything that steers a terminal. */
-  public static String plain(String text) {
-    return text.replaceAll("[\\p{Cc}&&[^\\n\\t]]|[\\p{Cf}]", "\ufffd");
-  }
-
   public void flush() {
     out.flush();
     err.flush();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli.terminal;
 
+import io.lvstun.ForeignText;
 import io.lvstun.cluster.Node;
 import io.lvstun.diagnostics.Progress;
 import io.lvstun.diagnostics.model.Member;
@@ -82,7 +83,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
   }
 
   private void say(String text) {
-    String plain = Console.plain(text).replace('\n', ' ');
+    String plain = ForeignText.clean(text).replace('\n', ' ');
     if (!terminal) {
       err.println(plain);
       err.flush();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.cli.terminal;
 
+import io.lvstun.ForeignText;
 import io.lvstun.diagnostics.repair.journal.StepResult;
 import io.lvstun.diagnostics.repair.journal.StepResult.State;
 import java.io.PrintWriter;
@@ -31,7 +32,7 @@ public final class StepLines {
             step.lasting() ? " [after a reboot]" : "",
             step.detail().isEmpty() ? "" : " (" + step.detail() + ")");
     synchronized (this) {
-      out.println(Console.plain(line).replace('\n', ' '));
+      out.println(ForeignText.clean(line).replace('\n', ' '));
       out.flush();
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.facts.ipvs;
 
+import io.lvstun.ForeignText;
 import io.lvstun.RealServer;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -9,7 +10,6 @@ import io.lvstun.Timeouts;
 import io.lvstun.diagnostics.facts.section.Fact;
 import io.lvstun.diagnostics.facts.section.Section;
 import io.lvstun.diagnostics.facts.section.Sections;
-import io.lvstun.host.ForeignText;
 import io.lvstun.rules.ServicesFile;
 import io.lvstun.rules.SettingsListing;
 import io.lvstun.state.Counters;

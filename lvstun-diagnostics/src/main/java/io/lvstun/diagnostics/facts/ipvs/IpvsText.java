@@ -2,6 +2,7 @@
 package io.lvstun.diagnostics.facts.ipvs;
 
 import io.lvstun.Command;
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.LvsException;
 import io.lvstun.ServerKey;
@@ -9,7 +10,6 @@ import io.lvstun.ServiceKey;
 import io.lvstun.VirtualService;
 import io.lvstun.diagnostics.facts.ipvs.IpvsTable.ConnectionCount;
 import io.lvstun.diagnostics.facts.section.Lines;
-import io.lvstun.host.ForeignText;
 import io.lvstun.rules.ListingTable;
 import io.lvstun.rules.Rule;
 import io.lvstun.rules.Rules;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.facts.link;
 
+import io.lvstun.ForeignText;
 import io.lvstun.IpAddress;
 import io.lvstun.diagnostics.facts.section.Json;
 import io.lvstun.diagnostics.facts.section.Lines;
-import io.lvstun.host.ForeignText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

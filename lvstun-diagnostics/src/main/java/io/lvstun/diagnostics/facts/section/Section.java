@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.diagnostics.facts.section;
 
-import io.lvstun.host.ForeignText;
+import io.lvstun.ForeignText;
 
 /**
  * One piece of what was read from a host: the output of a command, or the content of files.

@@ -4,6 +4,7 @@ package io.lvstun.diagnostics.probe.trace;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.lvstun.DriverOptions;
+import io.lvstun.ForeignText;
 import io.lvstun.LvsException;
 import io.lvstun.diagnostics.probe.PacketFilter;
 import io.lvstun.diagnostics.probe.PacketSockets;
@@ -351,7 +352,7 @@ public final class PacketTrace {
             "capture packets",
             host.specification(),
             "host",
-            HostScripts.printable(reason),
+            ForeignText.printable(reason),
             OptionalInt.empty(),
             "Install tcpdump on the host and log in as root, or run lvstun-doctor there.");
     return cause == null ? new HostException(failure) : new HostException(failure, cause);

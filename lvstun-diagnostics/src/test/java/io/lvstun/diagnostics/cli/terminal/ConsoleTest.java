@@ -30,15 +30,4 @@ class ConsoleTest {
     assertThat(colour(true, Map.of("TERM", "dumb"))).isFalse();
     assertThat(colour(false, Map.of("TERM", "xterm"))).isFalse();
   }
-
-  @Test
-  void plainTextSteersNoTerminal() {
-    for (char c = 0; c < 0x3000; c++) {
-      String plain = Console.plain("a" + c + "b");
-      int type = Character.getType(c);
-      boolean steers =
-          c != '\n' && c != '\t' && (type == Character.CONTROL || type == Character.FORMAT);
-      assertThat(plain).as("U+%04x", (int) c).isEqualTo(steers ? "a\ufffdb" : "a" + c + "b");
-    }
-  }
 }

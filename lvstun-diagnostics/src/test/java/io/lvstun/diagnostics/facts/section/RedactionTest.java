@@ -3,7 +3,7 @@ package io.lvstun.diagnostics.facts.section;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvstun.host.ForeignText;
+import io.lvstun.ForeignText;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;

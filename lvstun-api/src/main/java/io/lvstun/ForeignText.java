@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.lvstun.host;
+package io.lvstun;
 
 import java.util.regex.Pattern;
 
@@ -30,15 +30,17 @@ public final class ForeignText {
   public static String clean(String text) {
     String plain = text.indexOf('\u001b') < 0 ? text : ESCAPES.matcher(text).replaceAll("");
     StringBuilder cleaned = null;
-    for (int i = 0; i < plain.length(); i++) {
-      char c = plain.charAt(i);
+    int next;
+    for (int i = 0; i < plain.length(); i = next) {
+      int c = plain.codePointAt(i);
+      next = i + Character.charCount(c);
       boolean harmless = harmless(c);
       if (!harmless && cleaned == null) {
         cleaned = new StringBuilder(plain.length()).append(plain, 0, i);
       }
       if (cleaned != null) {
         if (harmless) {
-          cleaned.append(c);
+          cleaned.appendCodePoint(c);
         } else if (c == '\0') {
           cleaned.append(' ');
         } else if (c != '\r') {
@@ -49,18 +51,31 @@ public final class ForeignText {
     return cleaned == null ? plain : cleaned.toString();
   }
 
-  private static boolean harmless(char c) {
-    if (c < 0x20) {
-      return c == '\n' || c == '\t';
-    }
+  /** Neither steers, hides or reorders, nor is forbidden in XML. */
+  private static boolean harmless(int c) {
     if (c < 0x7f) {
-      return true;
+      return c >= ' ' || c == '\n' || c == '\t';
     }
-    return c >= 0xa0
-        && !(c >= '\u200b' && c <= '\u200f')
-        && !(c >= '\u2028' && c <= '\u202e')
-        && !(c >= '\u2060' && c <= '\u2069')
-        && c != '\ufeff';
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> (c & 0xfffe) != 0xfffe;
+    };
+  }
+
+  /**
+   * Returns a text as one line, without anything that steers a terminal.
+   *
+   * @param text as it came
+   * @return the line, of any length
+   */
+  public static String line(String text) {
+    return clean(text).replace('\n', ' ').replace('\t', ' ');
   }
 
   /**
@@ -70,8 +85,18 @@ public final class ForeignText {
    * @return the line
    */
   public static String printable(String text) {
-    String cut =
-        text.length() > PRINTABLE_LENGTH ? text.substring(0, PRINTABLE_LENGTH) + "..." : text;
-    return clean(cut).replace('\n', ' ').replace('\t', ' ');
+    return excerpt(text, PRINTABLE_LENGTH);
+  }
+
+  /**
+   * Returns the beginning of a text as one line, without anything that steers a terminal.
+   *
+   * @param text as it came
+   * @param most how many characters of it are shown at most, at least 1
+   * @return the line, with an ellipsis behind it if something was cut off
+   */
+  public static String excerpt(String text, int most) {
+    String cut = text.length() > most ? text.substring(0, most) + "…" : text;
+    return line(cut);
   }
 }
