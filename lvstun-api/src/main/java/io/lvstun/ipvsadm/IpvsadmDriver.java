@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The deadline holds for each command of a batch, and for reads while nothing comes: a list that
  * is being printed may take longer. Reading takes five lists, because none of ipvsadm has
- * everything; reading verified takes six and more.
+ * everything; reading verified takes six and more. Where an engine's module is loaded, {@code -S}
+ * is read too.
  *
  * <p>When a program is cut short, by an interrupt, the deadline or a signal of others, the table
  * tells what became of its command. An interrupt ends the batch: what was not begun is said to be
@@ -116,8 +117,8 @@ final class IpvsadmDriver implements IpvsDriver {
         "ipvsadm takes weights up to 65535;" + " the netlink driver takes what the kernel takes");
     missing.put(
         Capability.FOREIGN_SETTINGS,
-        "ipvsadm -L does not show engine, time-out and mask of services that are not persistent,"
-            + " nor flag bits without a name, and -E resets them; the netlink driver keeps them");
+        "ipvsadm shows neither time-out and mask of services that are not persistent nor flag bits"
+            + " without a name, and -E resets them; the netlink driver keeps them");
     if (!tunnels) {
       missing.put(
           Capability.TUNNEL_ENCAPSULATION,
@@ -332,13 +333,6 @@ final class IpvsadmDriver implements IpvsDriver {
 
   /** A plan that wrote what ipvsadm does not show would never come to rest. */
   private static Optional<Loss> unreadable(VirtualService service) {
-    if (service.foreign().isPresent()) {
-      return Optional.of(
-          new Loss(
-              Loss.Kind.SETTINGS,
-              service.key().toString(),
-              "ipvsadm does not show " + service.foreign().get()));
-    }
     Scheduler scheduler = service.scheduler();
     boolean hashing = scheduler.name().equals("sh") || scheduler.name().equals("mh");
     return hashing

@@ -2,6 +2,7 @@
 package io.lvstun.ipvsadm;
 
 import io.lvstun.Consistency;
+import io.lvstun.ForeignSettings;
 import io.lvstun.ProtocolException;
 import io.lvstun.ServerKey;
 import io.lvstun.ServiceKey;
@@ -33,6 +34,7 @@ final class ListingReader {
   private final Program ipvsadm;
   private final View first;
   private final List<View> views;
+  private final EngineListing engines;
   private final Supplier<List<ServiceKey.Endpoint>> foreignServices;
 
   /**
@@ -47,6 +49,7 @@ final class ListingReader {
     this.ipvsadm = ipvsadm;
     this.first = tunnels ? View.TUNNELS : View.CONNECTIONS;
     this.views = List.of(first, View.PERSISTENT, View.THRESHOLDS, View.STATS, View.RATE);
+    this.engines = new EngineListing(ipvsadm);
     this.foreignServices = foreignServices;
   }
 
@@ -64,7 +67,9 @@ final class ListingReader {
     try {
       return consistency == Consistency.VERIFIED
           ? verified(Optional.empty())
-          : singlePass(common(byView(read(views, Optional.empty()))));
+          : EngineListing.complete(
+              singlePass(common(byView(read(views, Optional.empty())))),
+              engines.read(purpose(Optional.empty())));
     } catch (Missing e) {
       throw new AssertionError("only a list of one service can miss it", e);
     }
@@ -91,17 +96,22 @@ final class ListingReader {
   /**
    * Reads until two lists of the first view, and the other views between them, show the same
    * services and servers with the same settings: then nothing was missed, nor changed meanwhile.
+   * Likewise the engines, before and after.
    */
   private List<ServiceState> verified(Optional<ServiceKey> key) throws Missing {
     List<View> sequence = new ArrayList<>(views);
     sequence.add(first);
     long start = System.nanoTime();
+    Map<ServiceKey, ForeignSettings> before = engines.read(purpose(key));
     for (int i = 0; i < MOST_ROUNDS; i++) {
       List<ListingTable> tables = read(sequence, key);
+      Map<ServiceKey, ForeignSettings> after = engines.read(purpose(key));
+      boolean sameEngines = after.equals(before);
+      before = after;
       Map<View, ListingTable> between = byView(tables.subList(0, views.size()));
-      if (agree(between) && unchanged(tables.get(0), tables.get(views.size()))) {
+      if (sameEngines && agree(between) && unchanged(tables.get(0), tables.get(views.size()))) {
         try {
-          return assembled(between);
+          return EngineListing.complete(assembled(between), after);
         } catch (ForeignService.Changed e) {
           // Like any other change between two lists.
         }

@@ -10,6 +10,7 @@ import io.lvstun.host.process.OutputSink;
 import io.lvstun.host.process.StreamedOutput;
 import io.lvstun.host.process.Subprocess;
 import io.lvstun.spi.HeldNamespace;
+import io.lvstun.spi.KernelError;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,10 +22,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A program and how it is run: where, for how long, with how much output. Thread-safe. */
 final class Program {
+
+  /** As in "Cannot run program \"ipvsadm\": error=24, Too many open files". */
+  private static final Pattern ERRNO = Pattern.compile("\\berror=(\\d{1,4})\\b");
 
   /**
    * A real server takes nearly 500 bytes in the lists of one run, and what is made of them some
@@ -218,9 +224,18 @@ final class Program {
     }
   }
 
+  /** Java tells the error number of a start that failed in its text alone. */
   LvsException notStarted(Purpose purpose, IOException cause) {
-    return new LvsException(
-        failure(purpose, name + " cannot be run: " + cause.getMessage(), ""), cause);
+    String text = name + " cannot be run: " + cause.getMessage();
+    Matcher number = ERRNO.matcher(text);
+    return number.find()
+        ? KernelError.unreached(
+            IpvsadmDriver.NAME,
+            purpose.operation(),
+            purpose.target(),
+            Integer.parseInt(number.group(1)),
+            text)
+        : new LvsException(failure(purpose, text, ""), cause);
   }
 
   /** Counts the pieces that come. */

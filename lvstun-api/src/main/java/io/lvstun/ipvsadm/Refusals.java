@@ -60,6 +60,12 @@ final class Refusals {
           Map.entry("Invalid argument", KernelError.EINVAL),
           Map.entry("Numerical result out of range", KernelError.ERANGE),
           Map.entry("Result not representable", KernelError.ERANGE),
+          Map.entry("Cannot allocate memory", KernelError.ENOMEM),
+          Map.entry("Too many open files in system", KernelError.ENFILE),
+          Map.entry("Too many open files", KernelError.EMFILE),
+          Map.entry("Message too long", KernelError.EMSGSIZE),
+          Map.entry("Operation not supported", KernelError.EOPNOTSUPP),
+          Map.entry("Address family not supported by protocol", KernelError.EAFNOSUPPORT),
           Map.entry("No buffer space available", KernelError.ENOBUFS));
 
   private Refusals() {}

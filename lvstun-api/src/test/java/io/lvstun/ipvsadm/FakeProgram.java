@@ -59,6 +59,8 @@ final class FakeProgram {
               exit 0
             fi
             line="$*"
+            # No service has an engine without being persistent.
+            [ "$line" = '-S -n' ] && exit 0
             """
             + forEachLine
             + "\n";

@@ -4,6 +4,7 @@ package io.lvstun.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lvstun.AlreadyExistsException;
 import io.lvstun.Command;
@@ -19,6 +20,7 @@ import io.lvstun.Scheduler;
 import io.lvstun.ServiceKey;
 import io.lvstun.SyncDaemon;
 import io.lvstun.TimeoutException;
+import io.lvstun.Timeouts;
 import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
 import io.lvstun.spi.KernelError;
@@ -33,7 +35,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the in-memory driver has beyond the contract of all drivers. */
 final class MemoryDriverTest {
@@ -275,6 +280,59 @@ final class MemoryDriverTest {
                   assertThat(outcome.error())
                       .isInstanceOf(UnsupportedException.class)
                       .hasMessageContaining("[97]"));
+    }
+  }
+
+  /** Each error number on each operation says what the table of all drivers says. */
+  @ParameterizedTest
+  @EnumSource(KernelError.class)
+  void everyErrorOnEveryOperationIsWhatTheTableSays(KernelError error) {
+    Faults always =
+        new Faults() {
+          @Override
+          public Fault command(Command command) {
+            return Fault.refuse(error);
+          }
+
+          @Override
+          public Fault read(String operation) {
+            return Fault.refuse(error);
+          }
+        };
+    try (MemoryDriver driver = MemoryDriver.builder().faults(always).open()) {
+      for (Command command :
+          List.of(
+              new Command.AddService(WEB),
+              new Command.EditService(WEB),
+              new Command.RemoveService(WEB.key()),
+              new Command.AddServer(WEB.key(), SERVER),
+              new Command.EditServer(WEB.key(), SERVER),
+              new Command.RemoveServer(WEB.key(), SERVER.key()),
+              new Command.StartDaemon(SyncDaemon.master("eth0")),
+              new Command.StopDaemon(SyncDaemon.Role.MASTER),
+              new Command.SetTimeouts(Timeouts.ofSeconds(1, 2, 3)),
+              new Command.Zero(Optional.of(WEB.key())),
+              new Command.Flush())) {
+        LvsException expected =
+            KernelError.refused("memory", command, error.number(), error.number(), "");
+        assertThat(driver.execute(List.of(command)).get(0).error())
+            .isExactlyInstanceOf(expected.getClass())
+            .hasMessage(expected.getMessage());
+      }
+      for (ThrowingCallable read :
+          List.<ThrowingCallable>of(
+              () -> driver.services(Consistency.VERIFIED),
+              () -> driver.service(WEB.key()),
+              driver::timeouts,
+              driver::syncDaemons,
+              driver::info,
+              driver::connections)) {
+        LvsException told = catchThrowableOfType(LvsException.class, read);
+        LvsException expected =
+            KernelError.refused(
+                "memory", told.operation(), told.target(), error.number(), error.number(), "");
+        assertThat(told).isExactlyInstanceOf(expected.getClass()).hasMessage(expected.getMessage());
+      }
     }
   }
 

@@ -2,18 +2,24 @@
 package io.lvstun.examples.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lvstun.Command;
 import io.lvstun.Consistency;
+import io.lvstun.Director;
 import io.lvstun.DriverOptions;
 import io.lvstun.Encapsulation;
+import io.lvstun.Forwarding;
+import io.lvstun.IpAddress;
 import io.lvstun.Persistence;
 import io.lvstun.Protocol;
 import io.lvstun.RealServer;
 import io.lvstun.Scheduler;
 import io.lvstun.SchedulerFlag;
+import io.lvstun.Snapshot;
 import io.lvstun.SyncDaemon;
 import io.lvstun.Timeouts;
+import io.lvstun.UnsupportedException;
 import io.lvstun.VirtualService;
 import io.lvstun.ipvsadm.IpvsadmDriverProvider;
 import io.lvstun.netlink.NetlinkDriverProvider;
@@ -221,5 +227,61 @@ final class DriverComparisonLabIT {
     Replay replay = Rules.replay(Rules.parse(saved));
     assertThat(replay.refusals()).isEmpty();
     assertThat(replay.snapshot().services()).containsExactlyInAnyOrderElementsOf(services);
+  }
+
+  /** What ipvsadm cannot write it refuses with a type, and what it can remove it removes. */
+  @Test
+  void serversThatIpvsadmCannotWriteAreRefusedOrRemovedNeverChanged() {
+    VirtualService web = VirtualService.tcp("192.0.2.1", 80).scheduler(Scheduler.RR);
+    List<RealServer> foreign =
+        List.of(
+            server("198.51.100.1", 8080, Forwarding.TUNNEL),
+            server("198.51.100.2", 80, new Forwarding.Other(1)),
+            server("198.51.100.3", 80, new Forwarding.Other(4)));
+    done(netlink, List.of(new Command.AddService(web)));
+    for (RealServer server : foreign) {
+      done(netlink, List.of(new Command.AddServer(web.key(), server)));
+    }
+    Director director = Director.on(ipvsadm);
+    for (RealServer server : foreign) {
+      assertThatExceptionOfType(UnsupportedException.class)
+          .as("%s", server)
+          .isThrownBy(() -> director.setWeight(web.key(), server.key(), 0))
+          .withMessageContaining("netlink driver");
+    }
+    assertThat(servers(netlink, web)).containsExactlyInAnyOrderElementsOf(foreign);
+    for (RealServer server : foreign) {
+      director.removeRealServer(web.key(), server.key());
+    }
+    assertThat(servers(netlink, web)).isEmpty();
+  }
+
+  private static RealServer server(String address, int port, Forwarding forwarding) {
+    return new RealServer(IpAddress.parse(address), port, forwarding, 1, 100, 50);
+  }
+
+  private static List<RealServer> servers(IpvsDriver driver, VirtualService service) {
+    return driver.service(service.key()).orElseThrow().definition().realServers();
+  }
+
+  /** An engine without persistence, as {@code ipvsadm -A -u ... --pe sip} sets it. */
+  @Test
+  void engineWithoutPersistenceThatTheProgramWroteIsCarriedByBoth() {
+    namespace.run("ipvsadm", "-A", "-u", "192.0.2.1:5060", "-s", "rr", "--pe", "sip");
+    String saved = "-A -u 192.0.2.1:5060 -s rr --pe sip\n";
+    for (IpvsDriver driver : List.of(netlink, ipvsadm)) {
+      Director director = Director.on(driver);
+      Snapshot before = director.snapshot();
+      assertThat(before.services().get(0).foreign()).as(driver.name()).isPresent();
+      assertThat(director.planReplaceAll(before.services()).isEmpty()).isTrue();
+      director.flush();
+      director.restore(before);
+      assertThat(namespace.run("ipvsadm", "-S", "-n")).as(driver.name()).isEqualTo(saved);
+      director.edit(before.services().get(0).key(), old -> old.scheduler(Scheduler.WRR));
+      assertThat(namespace.run("ipvsadm", "-S", "-n"))
+          .as(driver.name())
+          .isEqualTo(saved.replace("rr --pe", "wrr --pe"));
+      director.edit(before.services().get(0).key(), old -> old.scheduler(Scheduler.RR));
+    }
   }
 }

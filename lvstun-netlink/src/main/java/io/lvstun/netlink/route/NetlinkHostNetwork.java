@@ -18,6 +18,7 @@ import io.lvstun.network.LinkAddress;
 import io.lvstun.network.MarkRule;
 import io.lvstun.network.Route;
 import io.lvstun.network.Tunnel;
+import io.lvstun.spi.NetworkSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,7 +73,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
     List<Link> links =
         new ArrayList<>(
             route.dump(
-                new Task(RequestSubject.LINK, "read links", ""),
+                new Task(NetworkSubject.LINK, "read links", ""),
                 request((w, f, s) -> LinkCodec.name(w, Rtnetlink.RTM_GETLINK, f, s, "")),
                 LinkCodec::read));
     links.sort(Comparator.comparingInt(Link::index));
@@ -84,7 +85,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
     try {
       return route
           .ask(
-              new Task(RequestSubject.LINK, "read link", LinkNames.link(name)),
+              new Task(NetworkSubject.LINK, "read link", LinkNames.link(name)),
               request((w, f, s) -> LinkCodec.name(w, Rtnetlink.RTM_GETLINK, f, s, name)),
               LinkCodec::read)
           .stream()
@@ -97,7 +98,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void setUp(String link, boolean up) {
     route.change(
-        new Task(RequestSubject.LINK, up ? "set up link" : "set down link", LinkNames.link(link)),
+        new Task(NetworkSubject.LINK, up ? "set up link" : "set down link", LinkNames.link(link)),
         0,
         request((w, f, s) -> LinkCodec.up(w, f, s, link, up)),
         () -> link(link).filter(state -> state.isUp() == up).isPresent());
@@ -109,7 +110,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
       throw new IllegalArgumentException("mtu must be " + LEAST_MTU + " or more, not " + bytes);
     }
     route.change(
-        new Task(RequestSubject.LINK, "set the mtu of link", LinkNames.link(link)),
+        new Task(NetworkSubject.LINK, "set the mtu of link", LinkNames.link(link)),
         0,
         request((w, f, s) -> LinkCodec.mtu(w, f, s, link, bytes)),
         () -> link(link).filter(state -> state.mtu() == bytes).isPresent());
@@ -118,7 +119,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void createTunnel(Tunnel tunnel) {
     route.change(
-        new Task(RequestSubject.LINK, "create tunnel", tunnel.toString()),
+        new Task(NetworkSubject.LINK, "create tunnel", tunnel.toString()),
         ADD,
         request((w, f, s) -> LinkCodec.create(w, f, s, tunnel)),
         () -> link(tunnel.name()).flatMap(Link::tunnel).filter(tunnel::equals).isPresent());
@@ -126,7 +127,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
 
   @Override
   public void deleteLink(String link) {
-    Task task = new Task(RequestSubject.LINK, "delete link", LinkNames.link(link));
+    Task task = new Task(NetworkSubject.LINK, "delete link", LinkNames.link(link));
     int index = index(task, link);
     route.change(
         task,
@@ -160,7 +161,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public List<AddressState> addresses() {
     Map<Integer, String> names = names();
     return route.dump(
-        new Task(RequestSubject.ADDRESS, "read addresses", ""),
+        new Task(NetworkSubject.ADDRESS, "read addresses", ""),
         request(AddressCodec::dump),
         message -> AddressCodec.read(message, names));
   }
@@ -168,7 +169,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void addAddress(String link, LinkAddress address) {
     Task task =
-        new Task(RequestSubject.ADDRESS, "add address", address + " on " + LinkNames.link(link));
+        new Task(NetworkSubject.ADDRESS, "add address", address + " on " + LinkNames.link(link));
     int index = index(task, link);
     route.change(
         task,
@@ -181,7 +182,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public void removeAddress(String link, LinkAddress address) {
     Task task =
         new Task(
-            RequestSubject.ADDRESS, "remove address", address + " from " + LinkNames.link(link));
+            NetworkSubject.ADDRESS, "remove address", address + " from " + LinkNames.link(link));
     int index = index(task, link);
     route.change(
         task,
@@ -205,19 +206,19 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public List<Route> routes(long table) {
     Map<Integer, String> names = names();
     return route.dump(
-        new Task(RequestSubject.ROUTE, "read routes of table", Long.toString(table)),
+        new Task(NetworkSubject.ROUTE, "read routes of table", Long.toString(table)),
         request(RouteCodec::dump),
         message -> RouteCodec.read(message, table, names));
   }
 
   @Override
   public void addRoute(Route wanted) {
-    change(new Task(RequestSubject.ROUTE, "add route", wanted.toString()), ADD, wanted);
+    change(new Task(NetworkSubject.ROUTE, "add route", wanted.toString()), ADD, wanted);
   }
 
   @Override
   public void removeRoute(Route wanted) {
-    change(new Task(RequestSubject.ROUTE, "remove route", wanted.toString()), 0, wanted);
+    change(new Task(NetworkSubject.ROUTE, "remove route", wanted.toString()), 0, wanted);
   }
 
   private void change(Task task, int flags, Route wanted) {
@@ -248,7 +249,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
     for (AddressFamily family : AddressFamily.values()) {
       rules.addAll(
           route.dump(
-              new Task(RequestSubject.RULE, "read rules of", family.toString()),
+              new Task(NetworkSubject.RULE, "read rules of", family.toString()),
               request((w, f, s) -> RuleCodec.dump(w, f, s, family)),
               RuleCodec::read));
     }
@@ -258,7 +259,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void addMarkRule(MarkRule rule) {
     route.change(
-        new Task(RequestSubject.RULE, "add rule", rule.toString()),
+        new Task(NetworkSubject.RULE, "add rule", rule.toString()),
         ADD,
         request((w, f, s) -> RuleCodec.change(w, Rtnetlink.RTM_NEWRULE, f, s, rule)),
         () -> isThere(rule));
@@ -267,7 +268,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void removeMarkRule(MarkRule rule) {
     route.change(
-        new Task(RequestSubject.RULE, "remove rule", rule.toString()),
+        new Task(NetworkSubject.RULE, "remove rule", rule.toString()),
         0,
         request((w, f, s) -> RuleCodec.change(w, Rtnetlink.RTM_DELRULE, f, s, rule)),
         () -> !isThere(rule));
@@ -284,7 +285,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   public List<GuePort> guePorts() {
     try {
       return generic.dump(
-          new Task(RequestSubject.GUE_PORT, "read GUE ports", ""),
+          new Task(NetworkSubject.GUE_PORT, "read GUE ports", ""),
           (session, flags, deadline) ->
               GueCodec.write(session, Rtnetlink.FOU_CMD_GET, flags, deadline, null),
           GueCodec::read);
@@ -296,7 +297,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void openGuePort(GuePort port) {
     generic.change(
-        new Task(RequestSubject.GUE_PORT, "open GUE", port.toString()),
+        new Task(NetworkSubject.GUE_PORT, "open GUE", port.toString()),
         0,
         (session, flags, deadline) ->
             GueCodec.write(session, Rtnetlink.FOU_CMD_ADD, flags, deadline, port),
@@ -306,7 +307,7 @@ public final class NetlinkHostNetwork implements HostNetwork {
   @Override
   public void closeGuePort(GuePort port) {
     generic.change(
-        new Task(RequestSubject.GUE_PORT, "close GUE", port.toString()),
+        new Task(NetworkSubject.GUE_PORT, "close GUE", port.toString()),
         0,
         (session, flags, deadline) ->
             GueCodec.write(session, Rtnetlink.FOU_CMD_DEL, flags, deadline, port),

@@ -14,6 +14,7 @@ import io.lvstun.netlink.socket.NoAnswerException;
 import io.lvstun.netlink.socket.RefusedException;
 import io.lvstun.netlink.socket.SocketSource;
 import io.lvstun.netlink.socket.SystemCallException;
+import io.lvstun.spi.NetworkSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class RouteChannel implements AutoCloseable {
   private boolean closed;
 
   /** What is done, on what: the words of errors. */
-  record Task(RequestSubject subject, String operation, String target) {}
+  record Task(NetworkSubject subject, String operation, String target) {}
 
   /** Writes one request. */
   interface Request {

@@ -143,7 +143,11 @@ class RouteChannelTest {
   void socketThatCannotBeOpenedIsReported() {
     kernel.openErrno = 24;
     assertThat(refused(network::links))
-        .hasMessage("cannot read links (netlink): socket(AF_NETLINK) failed with errno 24 [24]");
+        .hasMessage(
+            "cannot read links (netlink): this process has no file descriptors left"
+                + " (socket(AF_NETLINK) failed with errno 24) [24]. Close directors and files that"
+                + " are not used, or raise the process's limit (ulimit -n, LimitNOFILE= of a"
+                + " systemd unit)");
     assertThat(refused(() -> network.setUp("eth0", true))).hasMessageContaining("errno 24");
   }
 }

@@ -61,7 +61,7 @@ class RouteFailuresTest {
     "link,19,NotFoundException,there is no such link",
     "create,17,AlreadyExistsException,'a link of this name, or a tunnel with these addresses,'",
     "create,95,UnsupportedException,the kernel cannot do this with a link of this kind",
-    "create,98,LvsException,error 98",
+    "create,98,LvsException,the kernel refused an address",
     "route,3,NotFoundException,there is no such route",
     "route,17,AlreadyExistsException,the route already exists",
     "route,95,UnsupportedException,the kernel does not have this operation",
