@@ -7,6 +7,7 @@ import io.lvstun.LvsException;
 import io.lvstun.NotFoundException;
 import io.lvstun.PermissionException;
 import io.lvstun.UnsupportedException;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -132,6 +133,8 @@ public enum KernelError {
       String target,
       int errno,
       String text) {
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(subject, "subject");
     return refused(
         ErrorMeaning.of(subject, operation, errno), driver, operation, target, errno, text);
   }
