@@ -295,7 +295,7 @@ final class DriverDirector implements Director {
     }
     return repeats < STUBBORN_ROUNDS
         ? ""
-        : "the same was to be changed " + repeats + " times (or the kernel keeps another value)";
+        : "the same change was needed " + repeats + " times (or the kernel keeps another value)";
   }
 
   private List<Change> readBack(Application application, Supplier<List<Change>> reading) {
@@ -663,7 +663,7 @@ final class DriverDirector implements Director {
     DriverOptions known = options;
     if (known == null) {
       throw new IllegalStateException(
-          "the director was made on a driver of the caller's: open that driver again, and make a"
+          "the director uses a driver that the caller opened: open that driver again, and create a"
               + " director on it");
     }
     writing.lock();

@@ -215,7 +215,7 @@ final class Convergence {
           Decision.Kind.HELD,
           track.wanted.key(),
           "service " + track.wanted.key() + " keeps its servers for now",
-          "those that are to replace them could not be added: " + track.lastFailure,
+          "their replacements could not be added: " + track.lastFailure,
           steps,
           0);
     }
@@ -242,7 +242,7 @@ final class Convergence {
       tell(
           Decision.Kind.FIGHT_ENDED,
           track.wanted.key(),
-          "service " + track.wanted.key() + " is left alone by the other program",
+          "service " + track.wanted.key() + " is no longer changed by the other program",
           "",
           "",
           now - track.fight.since());
@@ -281,8 +281,8 @@ final class Convergence {
         tell(
             Decision.Kind.HELD,
             key,
-            "service " + key + " goes on using servers that are to drain",
-            "no other server of it is healthy",
+            "service " + key + " keeps using servers that should drain",
+            "it has no other healthy server",
             track.held.toString(),
             0);
       }
@@ -351,7 +351,8 @@ final class Convergence {
 
   private void done(
       ServiceKey key, @Nullable Track track, List<Change> steps, long took, Set<ServiceKey> left) {
-    String why = track == null ? "the service is wanted no more" : String.join("; ", track.causes);
+    String why =
+        track == null ? "the service is no longer wanted" : String.join("; ", track.causes);
     tell(
         Decision.Kind.APPLIED,
         key,
@@ -391,7 +392,7 @@ final class Convergence {
       tell(
           Decision.Kind.APPLY_FAILED,
           key,
-          "service " + key + " could not be changed as wanted; tried again every period",
+          "service " + key + " could not be changed as wanted; retrying every period",
           failed.get(0),
           text,
           0);

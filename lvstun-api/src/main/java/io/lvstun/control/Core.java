@@ -189,8 +189,8 @@ final class Core {
           null,
           before == null
               ? "service " + service.key() + " is wanted"
-              : "service " + service.key() + " is wanted differently",
-          "the application says so",
+              : "service " + service.key() + " changed",
+          "requested by the application",
           before == null ? service.toString() : before + "\n" + service);
     }
     if (event.nothingElse()) {
@@ -209,8 +209,8 @@ final class Core {
           Decision.Kind.DESIRED,
           key,
           null,
-          "service " + key + " is wanted no more",
-          "the application says so",
+          "service " + key + " is no longer wanted",
+          "requested by the application",
           "");
     }
   }
@@ -238,7 +238,7 @@ final class Core {
           Decision.Kind.STORE_FAILED,
           null,
           null,
-          "the state cannot be stored, so that nothing new is begun",
+          "the state cannot be stored, so nothing new is started",
           reason,
           "");
     }
@@ -377,7 +377,7 @@ final class Core {
           Decision.Kind.KERNEL_LOST,
           null,
           null,
-          "the table cannot be read, so that nothing is changed; tried again every period",
+          "the table cannot be read, so nothing is changed; retrying every period",
           reason,
           "");
     }

@@ -46,7 +46,7 @@ record DesiredState(
     return new DesiredState(all, old, intents);
   }
 
-  /** The service is wanted no more; what was intended with its servers is void. */
+  /** The service is no longer wanted; what was intended with its servers is void. */
   DesiredState without(ServiceKey key) {
     if (!services.containsKey(key)) {
       return this;

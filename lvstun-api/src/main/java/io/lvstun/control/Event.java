@@ -24,7 +24,7 @@ sealed interface Event {
   /** These services are wanted, in place of what was wanted under their keys. */
   record Want(Collection<ManagedService> services, boolean nothingElse) implements Event {}
 
-  /** This service is wanted no more. */
+  /** This service is no longer wanted. */
   record Unwant(ServiceKey service) implements Event {}
 
   /** A check of a real server knows more; null takes the check away. */

@@ -55,7 +55,7 @@ final class FileStore implements DesiredStateStore {
       return Optional.empty();
     }
     if (!attributes.isRegularFile()) {
-      throw new IOException(file + " is not a regular file, so that it is not trusted");
+      throw new IOException(file + " is not a regular file, so it is not trusted");
     }
     Set<PosixFilePermission> permissions = attributes.permissions();
     if (permissions.contains(PosixFilePermission.GROUP_WRITE)
@@ -64,12 +64,12 @@ final class FileStore implements DesiredStateStore {
           file
               + " may be written by others ("
               + PosixFilePermissions.toString(permissions)
-              + "), so that it is not trusted: check it, then chmod 600");
+              + "), so it is not trusted: check it, then chmod 600");
     }
     if (!Files.getAttribute(file, "unix:uid")
         .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
       throw new IOException(
-          file + " belongs to " + attributes.owner().getName() + ", so that it is not trusted");
+          file + " belongs to " + attributes.owner().getName() + ", so it is not trusted");
     }
     if (attributes.size() > LARGEST) {
       throw new IOException(file + " has " + attributes.size() + " bytes, more than any state");

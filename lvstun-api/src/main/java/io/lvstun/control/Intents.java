@@ -69,7 +69,7 @@ final class Intents {
       ManagedService service = core.state.services().get(destination.service());
       if (service == null || server(service, destination.server()) == null) {
         operation.reached = false;
-        operation.notes.add(destination + " is not wanted, so that there is nothing to drain");
+        operation.notes.add(destination + " is not wanted, so there is nothing to drain");
         continue;
       }
       Intent before = core.state.intent(destination);
@@ -180,7 +180,7 @@ final class Intents {
         Decision.Kind.JOINING,
         destination.service(),
         destination.server(),
-        destination + " is to join when its checks find it up",
+        destination + " will join when its checks pass",
         "asked for; at most " + (event.deadline() - core.now()) / 1000 + " s",
         "");
   }
@@ -282,7 +282,7 @@ final class Intents {
     Intent intent = core.saved.intent(destination);
     if (track == null || !track.has(destination.server())) {
       if (Objects.equals(wanted, intent)) {
-        leave(name, destination, false, destination + " is wanted no more");
+        leave(name, destination, false, destination + " is no longer wanted");
       }
       return;
     }
@@ -352,7 +352,7 @@ final class Intents {
           destination.service(),
           destination.server(),
           destination + " joins",
-          member.checks.isEmpty() ? "it has no checks" : "its checks find it up",
+          member.checks.isEmpty() ? "it has no checks" : "its checks pass",
           "",
           core.now() - intent.since());
       succeed(name, destination, intent);
@@ -363,14 +363,14 @@ final class Intents {
           destination.service(),
           destination.server(),
           destination + " stays out",
-          "its checks did not find it up in time",
+          "its checks did not pass in time",
           member.checks.toString(),
           core.now() - intent.since());
-      leave(name, destination, false, destination + " was not found up in time");
+      leave(name, destination, false, destination + " did not come up in time");
     }
   }
 
-  /** A server that was replaced is wanted no more. */
+  /** A server that was replaced is no longer wanted. */
   private void depart(Destination destination) {
     ManagedService service = core.state.services().get(destination.service());
     core.state = core.state.with(destination, null);

@@ -75,7 +75,7 @@ final class Loop {
               + read.table()
               + ", this is "
               + table
-              + "): what it calls its own there is not touched here");
+              + "): services that it lists as its own are left alone here");
     } catch (StateText.RejectedException e) {
       if (e.foreign) {
         throw new IOException(

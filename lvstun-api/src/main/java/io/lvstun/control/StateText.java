@@ -127,7 +127,8 @@ final class StateText {
     if (end < 0
         || text.charAt(end - 1) != '\n'
         || !text.substring(end).equals("end " + digest(text.substring(0, end)) + "\n")) {
-      throw new RejectedException("its digest does not fit: it is cut off or was changed", false);
+      throw new RejectedException(
+          "its digest does not match: it is truncated or was changed", false);
     }
     try {
       return new Parser().parse(text.substring(0, end).lines().skip(1).toList());

@@ -44,7 +44,7 @@ public record CheckResult(
   public enum Cause {
     /** It did not fail. */
     NONE,
-    /** The server refuses the connection: nobody listens on the port. */
+    /** The server refuses the connection: nothing listens on the port. */
     REFUSED,
     /** No answer within the time-out. */
     TIMED_OUT,

@@ -71,7 +71,7 @@ public record AppliedChange(Host host, HostChange change, String before, String 
             host,
             doing("undo"),
             "somebody else has changed it since; it was left as it is",
-            "Look at it, and change it back by hand.");
+            "Check it, and change it back by hand.");
       }
       target = merged;
     }
@@ -125,7 +125,7 @@ public record AppliedChange(Host host, HostChange change, String before, String 
       throw HostException.of(
           host,
           doing + " " + change.text(),
-          "the step was taken, but the state is "
+          "the step was carried out, but the state is "
               + ForeignText.printable(now.equals(HostChange.NONE) ? "absent" : now)
               + ", not "
               + ForeignText.printable(target.equals(HostChange.NONE) ? "absent" : target),

@@ -33,7 +33,7 @@ public final class ChangeScript {
         shift 4
         perform "$@" </dev/null >&2
         status=$?
-        [ $status -ne 76 ] || die 76 "somebody else has just changed it"
+        [ $status -ne 76 ] || die 76 "another program has just changed it"
         [ $status -eq 0 ] || die 77 "it ended with status $status"
         state "$what" "$a" "$b" "$c"
         ;;

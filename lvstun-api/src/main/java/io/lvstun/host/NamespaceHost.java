@@ -95,7 +95,7 @@ final class NamespaceHost implements Host {
               this,
               "run " + command.arguments().get(0),
               ForeignText.printable(result.errors().strip()),
-              "ip netns list names the namespaces; entering one needs root.");
+              "ip netns list shows the namespaces; entering one needs root.");
         }
       }
     }
@@ -113,8 +113,8 @@ final class NamespaceHost implements Host {
       throw HostException.of(
           this,
           "run " + command.arguments().get(0),
-          "the network namespace " + name + " was deleted, and one of this name made anew",
-          effect + ". Take a new Host to go on in the one that the name stands for now");
+          "the network namespace " + name + " was deleted, and a new one created under this name",
+          effect + ". Create a new Host to continue in the new one");
     }
   }
 

@@ -110,10 +110,7 @@ public record ServiceUnit(String name, String root, boolean started) implements 
           case "disabled", "enabled", "enabled-runtime" -> "enabled";
           case "masked", "masked-runtime" ->
               throw new IllegalStateException(
-                  name
-                      + " is masked: somebody forbade it; systemctl unmask "
-                      + name
-                      + " permits it");
+                  name + " is masked; systemctl unmask " + name + " permits it");
           case "linked", "linked-runtime" ->
               throw new IllegalStateException(
                   name + " is linked from elsewhere, which cannot be undone: enable it by hand");

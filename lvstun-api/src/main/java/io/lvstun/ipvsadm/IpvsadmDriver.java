@@ -106,8 +106,8 @@ final class IpvsadmDriver implements IpvsDriver {
     Map<Capability, String> missing = new EnumMap<>(Capability.class);
     missing.put(
         Capability.SERVER_COUNTERS_64_BIT,
-        "ipvsadm cuts the counters of real servers off at 2^32; the netlink driver reads them"
-            + " whole");
+        "ipvsadm truncates the counters of real servers at 2^32; the netlink driver reads all 64"
+            + " bits");
     missing.put(
         Capability.FOREIGN_FORWARDING,
         "ipvsadm has no options for forwarding methods and tunnels that it does not know;"

@@ -173,7 +173,7 @@ public final class IpvsadmDriverProvider implements IpvsDriverProvider {
       throw new LvsException(
           Program.failure(
               OPEN,
-              "the program does not tell its version as ipvsadm does: "
+              "the program does not print its version as ipvsadm does: "
                   + ForeignText.printable(text.strip()),
               "Set the system property " + PROPERTY + " to the path of ipvsadm"));
     }

@@ -124,7 +124,7 @@ final class ListingReader {
         Program.failure(
             purpose(key),
             "services or real servers changed during each of the attempts to read them",
-            "Try again when the other program rests, or allow a longer deadline"));
+            "Try again when the other program has finished, or allow a longer deadline"));
   }
 
   private static Program.Purpose purpose(Optional<ServiceKey> key) {

@@ -164,7 +164,7 @@ final class Refusals {
               purpose,
               exitCode,
               "ipvsadm was killed by signal " + (exitCode - 128),
-              "Find out who killed it: the kernel's log (dmesg) tells when memory ran out"));
+              "Find out what killed it: the kernel's log (dmesg) shows whether memory ran out"));
     }
     String said =
         text.isBlank()

@@ -39,7 +39,7 @@ public final class MemoryDriverProvider implements IpvsDriverProvider {
               MemoryDriver.NAME,
               "the memory driver has no network namespaces: each driver has tables of its own",
               OptionalInt.empty(),
-              "Open it without a namespace, once for each namespace to be played"));
+              "Open it without a namespace, once for each namespace to simulate"));
     }
     return MemoryDriver.builder().deadline(options.deadline()).open();
   }

@@ -101,8 +101,8 @@ record ErrorMeaning(Type type, String reason, String hint) {
       case 17 -> "already exists";
       case 19 -> "device not found";
       case 22 -> "the kernel refused it as invalid";
-      case 23 -> "the machine has no file descriptors left";
-      case 24 -> "this process has no file descriptors left";
+      case 23 -> "the machine is out of file descriptors";
+      case 24 -> "this process is out of file descriptors";
       case 34 -> "a number is out of the kernel's range";
       case 90 -> "the message is too long";
       case 92 -> "the ip_vs module is being unloaded";
@@ -127,9 +127,9 @@ record ErrorMeaning(Type type, String reason, String hint) {
                   : "Read the service again: another program may have removed the real server";
       case 3 ->
           command instanceof Command.StopDaemon
-              ? "Nothing is left to stop"
+              ? "There is nothing to stop"
               : "Read the services again: another program may have removed this one";
-      case 17 -> "Edit it instead, or let apply bring it about";
+      case 17 -> "Edit it instead, or use apply";
       case 19 -> "Name an interface of the director's network namespace (ip link)";
       case 22 -> invalidHint(command);
       case 34 -> "The weight must not be negative, nor the lower threshold exceed the upper one";
@@ -172,7 +172,7 @@ record ErrorMeaning(Type type, String reason, String hint) {
       case 92 -> "Load the module again: modprobe ip_vs";
       case 97 -> "Check that IPv6 is enabled (net.ipv6.conf.all.disable_ipv6) and in the kernel";
       case 12 -> "Free memory on the director";
-      case 23 -> "Raise the limit of the machine (sysctl fs.file-max), or end what holds them";
+      case 23 -> "Raise the limit of the machine (sysctl fs.file-max), or end the programs that hold them";
       case 24 ->
           "Close directors and files that are not used, or raise the process's limit (ulimit -n,"
               + " LimitNOFILE= of a systemd unit)";
@@ -272,7 +272,7 @@ record ErrorMeaning(Type type, String reason, String hint) {
 
   private static ErrorMeaning otherOfNetwork(int errno) {
     return switch (errno) {
-      case 2, 3, 99 -> new ErrorMeaning(Type.OTHER, "something that it names is not there", "");
+      case 2, 3, 99 -> new ErrorMeaning(Type.OTHER, "an object that it refers to does not exist", "");
       case 16 -> new ErrorMeaning(Type.OTHER, "the kernel is busy with it", "");
       default -> new ErrorMeaning(Type.OTHER, reason(errno), errno == 92 ? "" : hint(errno));
     };

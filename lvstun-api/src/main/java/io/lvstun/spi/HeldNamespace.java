@@ -79,7 +79,7 @@ public final class HeldNamespace implements AutoCloseable {
           return held;
         }
       }
-      throw new IOException("what it stands for kept changing");
+      throw new IOException("its namespace kept changing");
     } catch (IOException e) {
       throw failure(namespace, driver, e);
     }
@@ -230,16 +230,16 @@ public final class HeldNamespace implements AutoCloseable {
           gone
               ? "the network namespace " + namespace + " was deleted"
               : namespace
-                  + " now stands for another network namespace: the one that was opened was"
-                  + " deleted, and one of this name made anew";
+                  + " now refers to another network namespace: the one that was opened was"
+                  + " deleted, and a new one created under this name";
     } else {
       reason =
           gone
-              ? "process " + process + ", by which the network namespace was named, has ended"
+              ? "process " + process + ", which identified the network namespace, has ended"
               : "process "
                   + process
                   + " is now in another network namespace than the one that was opened: it moved,"
-                  + " or it ended and its number was given to another";
+                  + " or it ended and its id was reused";
     }
     throw new NamespaceChangedException(
         new LvsException.Failure(
@@ -249,8 +249,9 @@ public final class HeldNamespace implements AutoCloseable {
             reason,
             OptionalInt.empty(),
             gone
-                ? "Nothing was done. reopen() finds the namespace again once it is made anew"
-                : "Nothing was done. reopen() moves to the one that the name stands for now"));
+                ? "Nothing was changed. reopen() finds the namespace once it is recreated"
+                : "Nothing was changed. reopen() moves to the namespace that the name refers to"
+                    + " now"));
   }
 
   /** Lets the namespace go. A second call does nothing. */

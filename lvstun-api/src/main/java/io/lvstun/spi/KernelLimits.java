@@ -49,7 +49,7 @@ public final class KernelLimits {
                 driver,
                 "upper threshold must be 0 to 2147483647, not " + server.upperThreshold(),
                 OptionalInt.empty(),
-                "Kernels take a higher one or refuse it, depending on their patch level: set a"
-                    + " threshold up to 2147483647")));
+                "Some kernel patch levels accept a higher value, others refuse it: use at most"
+                    + " 2147483647")));
   }
 }

@@ -163,7 +163,7 @@ public final class SteeringTable {
       String reason =
           after.sameAs(plan.before())
               ? "; the table is as before"
-              : "; the table is not as it was when the plan was made: somebody else changed it";
+              : "; the table has changed since the plan was made";
       throw failure(
           operation,
           (result.timedOut() ? "nft was killed at its deadline" : result.errors().strip()) + reason,
@@ -258,11 +258,11 @@ public final class SteeringTable {
     if (!foreign.isEmpty()) {
       throw failure(
           "steer by " + table,
-          "rules of others set packet marks, which would change ours: "
+          "other rules set packet marks, which would overwrite ours: "
               + String.join("; ", foreign.subList(0, Math.min(5, foreign.size())))
               + (foreign.size() > 5 ? "; and " + (foreign.size() - 5) + " more" : ""),
           OptionalInt.empty(),
-          "If none of them is about packets to the steered addresses, or their marks may be lost"
+          "If none of them concerns packets to the steered addresses, or their marks may be lost"
               + " there, use overrideForeignMarks().");
     }
   }

@@ -107,7 +107,7 @@ final class IpvsadmDriverProviderTest {
     assertThatExceptionOfType(LvsException.class)
         .isThrownBy(() -> open(tells("GNU coreutils 9.1", true)))
         .withMessageContaining(
-            "the program does not tell its version as ipvsadm does: GNU coreutils 9.1");
+            "the program does not print its version as ipvsadm does: GNU coreutils 9.1");
   }
 
   @Test

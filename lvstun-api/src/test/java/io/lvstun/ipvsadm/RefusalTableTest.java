@@ -128,8 +128,7 @@ final class RefusalTableTest {
     Program.Purpose read = new Program.Purpose("read services", "");
     assertThat(Refusals.of(read, 137, ""))
         .hasMessage(
-            "cannot read services (ipvsadm): ipvsadm was killed by signal 9 [137]. Find out who"
-                + " killed it: the kernel's log (dmesg) tells when memory ran out");
+            "cannot read services (ipvsadm): ipvsadm was killed by signal 9 [137]. Find out what killed it: the kernel's log (dmesg) shows whether memory ran out");
     assertThat(Refusals.of(read, 3, ""))
         .hasMessage("cannot read services (ipvsadm): ipvsadm failed without a message [3]");
   }
@@ -152,8 +151,8 @@ final class RefusalTableTest {
     Program.Purpose read = new Program.Purpose("read services", "");
     for (Map.Entry<Integer, String> start :
         Map.of(
-                24, "this process has no file descriptors left",
-                23, "the machine has no file descriptors left",
+                24, "this process is out of file descriptors",
+                23, "the machine is out of file descriptors",
                 12, "there is not enough memory",
                 11, "the kernel starts no further process or thread",
                 13, "not permitted",

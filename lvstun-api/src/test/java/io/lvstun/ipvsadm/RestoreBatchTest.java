@@ -95,7 +95,7 @@ final class RestoreBatchTest {
     assertThat(outcomes.get(1).failure().orElseThrow())
         .hasMessage(
             "cannot add service FWM 2 (ipvsadm): service already exists [255]."
-                + " Edit it instead, or let apply bring it about");
+                + " Edit it instead, or use apply");
     assertThat(log()).hasSize(6).first().isEqualTo("-A -f 1 -s wlc");
   }
 

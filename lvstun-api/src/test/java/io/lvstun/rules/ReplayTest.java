@@ -82,7 +82,7 @@ final class ReplayTest {
     assertThat(replay.refusals().get(0))
         .hasToString(
             "line 3: cannot add service TCP 10.0.0.1:80 (memory): service already exists [17]."
-                + " Edit it instead, or let apply bring it about");
+                + " Edit it instead, or use apply");
     assertThat(replay.snapshot().services())
         .containsExactly(VirtualService.tcp("10.0.0.1", 80).addRealServer("10.0.1.1").tunnel());
   }

@@ -91,7 +91,7 @@ final class HeldNamespaceTest {
           .isInstanceOf(NamespaceChangedException.class)
           .hasMessage(
               "cannot add service TCP 192.0.2.1:80 (netlink): the network namespace %s was deleted."
-                  + " Nothing was done. reopen() finds the namespace again once it is made anew",
+                  + " Nothing was changed. reopen() finds the namespace once it is recreated",
               file);
     }
   }
@@ -104,9 +104,9 @@ final class HeldNamespaceTest {
       assertThatThrownBy(() -> held.requireCurrent("read services", ""))
           .isInstanceOf(NamespaceChangedException.class)
           .hasMessage(
-              "cannot read services (netlink): %s now stands for another network namespace: the one"
-                  + " that was opened was deleted, and one of this name made anew. Nothing was"
-                  + " done. reopen() moves to the one that the name stands for now",
+              "cannot read services (netlink): %s now refers to another network namespace: the one"
+                  + " that was opened was deleted, and a new one created under this name. Nothing"
+                  + " was changed. reopen() moves to the namespace that the name refers to now",
               file);
     }
   }
@@ -121,7 +121,7 @@ final class HeldNamespaceTest {
       assertThatThrownBy(() -> held.requireCurrent("read services", ""))
           .isInstanceOf(NamespaceChangedException.class)
           .hasMessageContaining(
-              "process " + process.pid() + ", by which the network namespace was named, has ended");
+              "process " + process.pid() + ", which identified the network namespace, has ended");
       assertThat(held.path()).exists();
     } finally {
       process.destroyForcibly();
@@ -151,15 +151,15 @@ final class HeldNamespaceTest {
                 "netlink",
                 new FileSystemException("/run/netns/blue", null, "Too many open files")))
         .hasMessage(
-            "cannot enter the network namespace /run/netns/blue (netlink): this process has no file"
-                + " descriptors left [24]. Close directors and files that are not used, or raise"
+            "cannot enter the network namespace /run/netns/blue (netlink): this process is out of"
+                + " file descriptors [24]. Close directors and files that are not used, or raise"
                 + " the process's limit (ulimit -n, LimitNOFILE= of a systemd unit)");
     assertThat(
             HeldNamespace.failure(
                 namespace,
                 "netlink",
                 new FileSystemException("/run/netns/blue", null, "Too many open files in system")))
-        .hasMessageContaining("the machine has no file descriptors left [23]")
+        .hasMessageContaining("the machine is out of file descriptors [23]")
         .hasMessageContaining("fs.file-max");
   }
 }

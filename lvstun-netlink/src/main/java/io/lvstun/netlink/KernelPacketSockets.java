@@ -45,7 +45,7 @@ public final class KernelPacketSockets implements PacketSocketProvider {
     if (!System.getProperty("os.name", "").equals("Linux")) {
       throw new LvsException(
           NetlinkDriverProvider.failure(
-              "packet sockets are Linux's", "Run this on a Linux host, or on a host over ssh"));
+              "packet sockets need Linux", "Run this on a Linux host, or on a host over ssh"));
     }
     try {
       KernelSocketSource.load();

@@ -82,7 +82,7 @@ public final class NetlinkDriverProvider implements IpvsDriverProvider {
     if (!system.equals("Linux")) {
       throw new LvsException(
           failure(
-              "netlink is Linux's, and this is " + (system.isEmpty() ? "unknown" : system),
+              "netlink needs Linux, and this is " + (system.isEmpty() ? "unknown" : system),
               "Use the driver \"memory\" for tests on other systems"));
     }
     try {

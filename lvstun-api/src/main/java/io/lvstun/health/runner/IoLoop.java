@@ -91,7 +91,10 @@ final class IoLoop implements AutoCloseable {
       try {
         turn();
       } catch (IOException | RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "a health check went wrong; the others go on", e);
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "a health check failed with an internal error; the others continue",
+            e);
       }
     }
     for (SelectionKey key : selector.keys()) {
@@ -134,7 +137,10 @@ final class IoLoop implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "a health check went wrong; the others go on", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "a health check failed with an internal error; the others continue",
+          e);
     }
   }
 

@@ -127,7 +127,7 @@ final class TunnelProber implements AutoCloseable {
       boolean mine = answer.acknowledged() == isn + 1;
       if ((answer.flags() & RST) != 0) {
         if (mine || answer.acknowledged() == isn) {
-          end(CheckResult.failed(Cause.REFUSED, "reset: nobody listens on the port", took()));
+          end(CheckResult.failed(Cause.REFUSED, "reset: nothing listens on the port", took()));
         }
       } else if ((answer.flags() & SYN_ACK) == SYN_ACK && mine) {
         end(CheckResult.passed("SYN-ACK from the virtual address", took()));

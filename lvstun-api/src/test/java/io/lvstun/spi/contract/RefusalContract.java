@@ -154,7 +154,7 @@ public interface RefusalContract extends DriverContract {
           KernelError.EEXIST,
           AlreadyExistsException.class,
           "service already exists",
-          "Edit it instead, or let apply bring it about");
+          "Edit it instead, or use apply");
     }
   }
 
@@ -231,7 +231,7 @@ public interface RefusalContract extends DriverContract {
         KernelError.EEXIST,
         AlreadyExistsException.class,
         "real server already exists",
-        "Edit it instead, or let apply bring it about");
+        "Edit it instead, or use apply");
   }
 
   @Test
@@ -311,8 +311,8 @@ public interface RefusalContract extends DriverContract {
         .isEqualTo("upper threshold must be 0 to 2147483647, not " + threshold);
     assertThat(error.hint())
         .isEqualTo(
-            "Kernels take a higher one or refuse it, depending on their patch level: set a"
-                + " threshold up to 2147483647");
+            "Some kernel patch levels accept a higher value, others refuse it: use at most"
+                + " 2147483647");
   }
 
   @Test
@@ -406,7 +406,7 @@ public interface RefusalContract extends DriverContract {
         KernelError.EEXIST,
         AlreadyExistsException.class,
         "a sync daemon of this role is already running",
-        "Edit it instead, or let apply bring it about");
+        "Edit it instead, or use apply");
   }
 
   @ParameterizedTest
@@ -417,7 +417,7 @@ public interface RefusalContract extends DriverContract {
         KernelError.ESRCH,
         NotFoundException.class,
         "the sync daemon is not running",
-        "Nothing is left to stop");
+        "There is nothing to stop");
   }
 
   @Test

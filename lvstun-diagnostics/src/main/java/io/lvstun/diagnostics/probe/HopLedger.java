@@ -321,7 +321,7 @@ public record HopLedger(String vantage, String server, int requests, List<Hop> h
     return server.growth("Tcp.OutRsts").orElse(0L) >= requests
         ? answer
             .as(Hop.State.BROKEN)
-            .saying(name + " answers them with a reset: nobody listens on the port")
+            .saying(name + " answers them with a reset: nothing listens on the port")
         : answer;
   }
 

@@ -47,7 +47,7 @@ class TunnelCheckLabIT {
               "nobody listens on the VIP's port",
               "iptables -I INPUT -d 192.168.1.200 -p tcp -j REJECT --reject-with tcp-reset",
               "iptables -D INPUT -d 192.168.1.200 -p tcp -j REJECT --reject-with tcp-reset",
-              "reset: nobody listens on the port"));
+              "reset: nothing listens on the port"));
 
   private static String[] probe(Topology cluster, String... servers) {
     List<String> command =

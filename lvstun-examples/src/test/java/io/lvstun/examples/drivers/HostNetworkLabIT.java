@@ -405,7 +405,7 @@ final class HostNetworkLabIT {
               .hasMessage(
                   "cannot create tunnel tun1 ipip local 192.0.2.254 remote any (netlink): the"
                       + " kernel did not answer before the deadline. The state read afterwards"
-                      + " shows that it was not done");
+                      + " shows that it was not carried out");
           assertThat(disturbed.link("tun1")).isEmpty();
         }
       }

@@ -114,7 +114,7 @@ final class NamespaceChangeLabIT {
 
       assertThatThrownBy(() -> director.apply(service(2)))
           .isInstanceOf(NamespaceChangedException.class)
-          .hasMessageContaining("/run/netns/blue now stands for another network namespace")
+          .hasMessageContaining("/run/netns/blue now refers to another network namespace")
           .hasMessageContaining("reopen()");
       assertThatThrownBy(director::services).isInstanceOf(NamespaceChangedException.class);
       assertThatThrownBy(() -> director.find(service(1).key()))
@@ -301,8 +301,8 @@ final class NamespaceChangeLabIT {
       makeAnew();
       assertThatThrownBy(() -> host.run(count))
           .isInstanceOf(HostException.class)
-          .hasMessageContaining("namespace blue was deleted, and one of this name made anew")
-          .hasMessageContaining("Take a new Host");
+          .hasMessageContaining("namespace blue was deleted, and a new one created under this name")
+          .hasMessageContaining("Create a new Host");
       assertThat(table(NAME)).isEmpty();
       assertThat(Host.netns(NAME).run(count).exitCode()).isZero();
       makeAnew();

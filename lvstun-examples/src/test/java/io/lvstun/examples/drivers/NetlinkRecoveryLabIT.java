@@ -118,7 +118,7 @@ final class NetlinkRecoveryLabIT {
           .isExactlyInstanceOf(AlreadyExistsException.class)
           .hasMessage(
               "cannot add service FWM %d (netlink): service already exists [17]."
-                  + " Edit it instead, or let apply bring it about",
+                  + " Edit it instead, or use apply",
               i / 2 + 1);
       assertThat(outcomes.get(i + 1).error()).as("%s", outcomes.get(i + 1)).isNull();
     }
@@ -294,7 +294,7 @@ final class NetlinkRecoveryLabIT {
           .isExactlyInstanceOf(TimeoutException.class)
           .hasMessage(
               "cannot add service TCP 192.0.2.1:80 (netlink): the kernel did not answer before the"
-                  + " deadline; the state read afterwards shows that it was not done");
+                  + " deadline; the state read afterwards shows that it was not carried out");
       assertThat(rules()).isEmpty();
       done(driver, new Command.AddService(WEB));
       assertThat(rules()).containsExactly("-A -t 192.0.2.1:80 -s wlc");

@@ -107,7 +107,7 @@ class SteeringLabIT {
     assertThat(damaged.sameAs(state)).isFalse();
     assertThatThrownBy(() -> table.apply(stale))
         .isInstanceOf(LvsException.class)
-        .hasMessageContaining("somebody else changed it");
+        .hasMessageContaining("the table has changed since the plan was made");
     assertThat(table.state().sameAs(damaged)).isTrue();
     SteeringState repaired = table.apply(map);
     assertThat(repaired.maps()).isEqualTo(state.maps());
@@ -132,7 +132,7 @@ class SteeringLabIT {
 
     assertThatThrownBy(() -> table.apply(map))
         .isInstanceOf(LvsException.class)
-        .hasMessageContaining("rules of others set packet marks")
+        .hasMessageContaining("other rules set packet marks")
         .hasMessageContaining("ip other pre");
     assertThat(table.state().present()).isFalse();
 

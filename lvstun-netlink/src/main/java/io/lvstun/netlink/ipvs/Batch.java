@@ -391,11 +391,11 @@ final class Batch {
     String said = why == null ? "" : " (" + saidBy(why) + ')';
     String known =
         switch (fate) {
-          case NOT_DONE -> "the state read afterwards shows that it was not done";
-          case WITHOUT_TRACE -> "whether it was done cannot be seen from the state";
+          case NOT_DONE -> "the state read afterwards shows that it was not carried out";
+          case WITHOUT_TRACE -> "the state does not show whether it was carried out";
           default ->
               unread.isEmpty()
-                  ? "a later command of the batch hides whether it was done"
+                  ? "a later command of the batch hides whether it was carried out"
                   : "the state could not be read afterwards: " + unread;
         };
     boolean open = fate != Fate.NOT_DONE;

@@ -40,9 +40,8 @@ final class ForgottenDriver implements Runnable {
   public void run() {
     if (!closed.getAndSet(true) && !warned.getAndSet(true)) {
       log.accept(
-          "a director of the netlink driver was forgotten without being closed; its sockets are"
-              + " closed now. Close directors, for example by try-with-resources. This is said"
-              + " once");
+          "a director of the netlink driver was never closed; its sockets are closed now. Close"
+              + " directors, for example with try-with-resources. This warning is logged once");
     }
     pool.close();
   }

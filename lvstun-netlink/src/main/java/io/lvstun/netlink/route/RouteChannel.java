@@ -153,7 +153,7 @@ final class RouteChannel implements AutoCloseable {
       }
       if (!found(task, e.why(), done)) {
         throw RouteFailures.unanswered(
-            task, e.why(), "The state read afterwards shows that it was not done");
+            task, e.why(), "The state read afterwards shows that it was not carried out");
       }
     } catch (LvsException e) {
       replace();
@@ -194,13 +194,14 @@ final class RouteChannel implements AutoCloseable {
       taken = lock.tryLock(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw RouteFailures.unanswered(task, NoAnswerException.Cause.INTERRUPTED, "It was not begun");
+      throw RouteFailures.unanswered(
+          task, NoAnswerException.Cause.INTERRUPTED, "It was not started");
     }
     if (!taken) {
       throw RouteFailures.unanswered(
           task,
           NoAnswerException.Cause.BUSY,
-          "It was not begun: another thread's request takes long");
+          "It was not started: another thread's request takes too long");
     }
     if (closed) {
       lock.unlock();

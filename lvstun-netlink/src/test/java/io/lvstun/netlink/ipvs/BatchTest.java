@@ -96,7 +96,7 @@ class BatchTest extends OnFakeKernel {
         .allSatisfy(
             outcome ->
                 assertThat(outcome.error())
-                    .hasMessageContaining("this process has no file descriptors left")
+                    .hasMessageContaining("this process is out of file descriptors")
                     .hasMessageContaining("ulimit -n")
                     .hasMessageContaining("socket(AF_NETLINK) failed with errno 24"));
     kernel.openErrno = 0;
@@ -118,7 +118,7 @@ class BatchTest extends OnFakeKernel {
     LvsException error = execute(new Command.AddService(WEB)).get(0).error();
     assertThat(error)
         .isInstanceOf(TimeoutException.class)
-        .hasMessageContaining("the state read afterwards shows that it was not done");
+        .hasMessageContaining("the state read afterwards shows that it was not carried out");
     assertThat(error.operation()).isEqualTo("add service");
     assertThat(error.target()).isEqualTo("TCP 192.0.2.1:80");
   }
@@ -235,12 +235,12 @@ class BatchTest extends OnFakeKernel {
       assertThat(execute(new Command.AddService(service.scheduler(Scheduler.SED))).get(0).error())
           .isInstanceOf(ProtocolException.class)
           .hasMessageContaining("the kernel's answer is malformed (")
-          .hasMessageContaining("the state read afterwards shows that it was not done");
+          .hasMessageContaining("the state read afterwards shows that it was not carried out");
 
       kernel.trap(IPVS_CMD_ZERO, fault);
       assertThat(execute(new Command.Zero(Optional.empty())).get(0).error())
           .isInstanceOf(TimeoutException.class)
-          .hasMessageContaining("whether it was done cannot be seen from the state");
+          .hasMessageContaining("the state does not show whether it was carried out");
     }
     assertThat(execute(new Command.AddService(VirtualService.fwmark(99))).get(0).error()).isNull();
   }
@@ -266,8 +266,7 @@ class BatchTest extends OnFakeKernel {
       assertThat(outcomes.get(1).error())
           .isNotInstanceOf(TimeoutException.class)
           .hasMessageContaining(
-              "interrupted before the kernel answered; the state read afterwards shows that it was"
-                  + " not done");
+              "interrupted before the kernel answered; the state read afterwards shows that it was not carried out");
       assertThat(outcomes.get(19).error()).hasMessageContaining("interrupted before it was sent");
     }
   }

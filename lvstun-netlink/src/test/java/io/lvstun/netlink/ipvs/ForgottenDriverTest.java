@@ -57,7 +57,7 @@ final class ForgottenDriverTest {
       assertThat(said)
           .singleElement()
           .asString()
-          .startsWith("a director of the netlink driver was forgotten without being closed;");
+          .startsWith("a director of the netlink driver was never closed;");
     }
     assertThat(kernel.openSockets()).isZero();
   }

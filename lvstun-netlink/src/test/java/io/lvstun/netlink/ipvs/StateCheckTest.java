@@ -69,7 +69,7 @@ class StateCheckTest extends OnFakeKernel {
       assertThat(execute(command).get(0).error())
           .as("%s", command)
           .isInstanceOf(TimeoutException.class)
-          .hasMessageContaining("shows that it was not done");
+          .hasMessageContaining("shows that it was not carried out");
     }
   }
 
@@ -78,7 +78,7 @@ class StateCheckTest extends OnFakeKernel {
     kernel.trap(IPVS_CMD_ZERO, Fault.NO_ANSWER);
     assertThat(execute(new Command.Zero(Optional.empty())).get(0).error())
         .isInstanceOf(TimeoutException.class)
-        .hasMessageContaining("cannot be seen from the state");
+        .hasMessageContaining("the state does not show whether");
   }
 
   private static int number(Command command) {
@@ -96,7 +96,7 @@ class StateCheckTest extends OnFakeKernel {
             new Command.AddServer(WEB.key(), SERVER),
             new Command.EditServer(WEB.key(), SERVER.weight(4)));
     assertThat(outcomes.get(1).error()).isNull();
-    assertThat(outcomes.get(2).error()).hasMessageContaining("shows that it was not done");
+    assertThat(outcomes.get(2).error()).hasMessageContaining("shows that it was not carried out");
   }
 
   @Test

@@ -75,7 +75,7 @@ class NetlinkHostNetworkTest {
         .isExactlyInstanceOf(TimeoutException.class)
         .hasMessage(
             "cannot set down link eth0 (netlink): the kernel did not answer before the deadline."
-                + " The state read afterwards shows that it was not done");
+                + " The state read afterwards shows that it was not carried out");
 
     kernel
         .then(one(Rtnetlink.RTM_NEWLINK, link(3, "lvs0", UP)))

@@ -144,7 +144,7 @@ class RouteChannelTest {
     kernel.openErrno = 24;
     assertThat(refused(network::links))
         .hasMessage(
-            "cannot read links (netlink): this process has no file descriptors left"
+            "cannot read links (netlink): this process is out of file descriptors"
                 + " (socket(AF_NETLINK) failed with errno 24) [24]. Close directors and files that"
                 + " are not used, or raise the process's limit (ulimit -n, LimitNOFILE= of a"
                 + " systemd unit)");

@@ -70,9 +70,9 @@ class RouteFailuresTest {
     "route,101,LvsException,the gateway cannot be reached",
     "route,2,NotFoundException,there is no such route",
     "rule,2,NotFoundException,there is no such rule",
-    "rule,3,LvsException,something that it names is not there",
+    "rule,3,LvsException,an object that it refers to does not exist",
     "rule,17,AlreadyExistsException,the rule already exists",
-    "rule,99,LvsException,something that it names is not there",
+    "rule,99,LvsException,an object that it refers to does not exist",
     "rule,22,LvsException,the kernel refused it as invalid",
   })
   void errorNumbersBecomeTypesAndReasons(String what, int errno, String type, String reason) {
