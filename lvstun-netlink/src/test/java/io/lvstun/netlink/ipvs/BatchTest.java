@@ -266,7 +266,8 @@ class BatchTest extends OnFakeKernel {
       assertThat(outcomes.get(1).error())
           .isNotInstanceOf(TimeoutException.class)
           .hasMessageContaining(
-              "interrupted before the kernel answered; the state read afterwards shows that it was not carried out");
+              "interrupted before the kernel answered; the state read afterwards shows that it was"
+                  + " not carried out");
       assertThat(outcomes.get(19).error()).hasMessageContaining("interrupted before it was sent");
     }
   }
