@@ -172,7 +172,8 @@ record ErrorMeaning(Type type, String reason, String hint) {
       case 92 -> "Load the module again: modprobe ip_vs";
       case 97 -> "Check that IPv6 is enabled (net.ipv6.conf.all.disable_ipv6) and in the kernel";
       case 12 -> "Free memory on the director";
-      case 23 -> "Raise the limit of the machine (sysctl fs.file-max), or end the programs that hold them";
+      case 23 ->
+          "Raise the limit of the machine (sysctl fs.file-max), or end the programs that hold them";
       case 24 ->
           "Close directors and files that are not used, or raise the process's limit (ulimit -n,"
               + " LimitNOFILE= of a systemd unit)";
@@ -272,7 +273,8 @@ record ErrorMeaning(Type type, String reason, String hint) {
 
   private static ErrorMeaning otherOfNetwork(int errno) {
     return switch (errno) {
-      case 2, 3, 99 -> new ErrorMeaning(Type.OTHER, "an object that it refers to does not exist", "");
+      case 2, 3, 99 ->
+          new ErrorMeaning(Type.OTHER, "an object that it refers to does not exist", "");
       case 16 -> new ErrorMeaning(Type.OTHER, "the kernel is busy with it", "");
       default -> new ErrorMeaning(Type.OTHER, reason(errno), errno == 92 ? "" : hint(errno));
     };

@@ -128,7 +128,8 @@ final class RefusalTableTest {
     Program.Purpose read = new Program.Purpose("read services", "");
     assertThat(Refusals.of(read, 137, ""))
         .hasMessage(
-            "cannot read services (ipvsadm): ipvsadm was killed by signal 9 [137]. Find out what killed it: the kernel's log (dmesg) shows whether memory ran out");
+            "cannot read services (ipvsadm): ipvsadm was killed by signal 9 [137]. Find out what"
+                + " killed it: the kernel's log (dmesg) shows whether memory ran out");
     assertThat(Refusals.of(read, 3, ""))
         .hasMessage("cannot read services (ipvsadm): ipvsadm failed without a message [3]");
   }
