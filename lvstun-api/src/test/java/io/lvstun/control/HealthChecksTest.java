@@ -233,7 +233,7 @@ final class HealthChecksTest {
     applied("192.0.2.12:80");
     controller.close();
 
-    runner.watch(RS1, check, QUICK, (server, asked, step) -> ended.incrementAndGet());
+    var unused = runner.watch(RS1, check, QUICK, (server, asked, step) -> ended.incrementAndGet());
     while (ended.get() < 2) {
       Thread.onSpinWait();
     }

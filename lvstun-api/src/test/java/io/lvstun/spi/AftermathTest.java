@@ -115,7 +115,7 @@ class AftermathTest {
           .isEqualTo(NOT_DONE);
       assertThat(Aftermath.of(new Command.Zero(Optional.empty()), readings))
           .isEqualTo(WITHOUT_TRACE);
-      driver.execute(List.of(new Command.AddService(WEB)));
+      var unused = driver.execute(List.of(new Command.AddService(WEB)));
       assertThat(Aftermath.of(new Command.RemoveService(WEB.key()), readings)).isEqualTo(NOT_DONE);
       assertThat(Aftermath.of(new Command.Flush(), readings)).isEqualTo(NOT_DONE);
     }

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -149,8 +150,9 @@ public final class KeepalivedPairExample {
     LabHost backup = stage.cluster().director(2);
     List<AutoCloseable> open = new ArrayList<>();
     try {
+      Map<String, KeepalivedConfig> files = configurations(web);
       for (LabHost director : List.of(master, backup)) {
-        open.add(start(director, configurations(web).get(director.name())));
+        open.add(start(director, Objects.requireNonNull(files.get(director.name()))));
         open.add(follow(director));
       }
       await(master, VrrpRole.MASTER);
@@ -232,9 +234,10 @@ public final class KeepalivedPairExample {
   }
 
   private void await(LabHost director, VrrpRole wanted) throws InterruptedException {
+    BlockingQueue<VrrpRole> heard = Objects.requireNonNull(roles.get(director));
     VrrpRole role;
     do {
-      role = roles.get(director).poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      role = heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       stage.expect(role != null, director.name() + " did not become " + wanted);
     } while (role != wanted);
   }

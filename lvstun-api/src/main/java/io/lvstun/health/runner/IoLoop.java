@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.health.runner;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -67,6 +68,7 @@ final class IoLoop implements AutoCloseable {
   }
 
   /** Runs a task at a time of {@link System#nanoTime}. On the loop's thread only. */
+  @CanIgnoreReturnValue
   Timer at(long nanoTime, Runnable task) {
     Timer timer = new Timer(nanoTime, added++, task);
     timers.add(timer);
