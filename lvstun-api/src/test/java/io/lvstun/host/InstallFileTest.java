@@ -158,7 +158,7 @@ class InstallFileTest {
   void changeBySomebodyElseDuringTheCheckIsNotOverwritten() throws IOException {
     host.program("meddle", "echo theirs >\"$ROOT/etc/app.conf\"");
     assertThat(reason(() -> InstallFile.of(PATH, "new\n").check("meddle").apply(host)))
-        .contains("somebody else");
+        .contains("another program has just changed it");
     assertThat(file).hasContent("theirs\n");
     assertNothingLeft();
   }

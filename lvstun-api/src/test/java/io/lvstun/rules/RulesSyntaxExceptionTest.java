@@ -20,7 +20,7 @@ class RulesSyntaxExceptionTest {
   @Test
   void hostileTextIsCutAndCleaned() {
     assertThat(RulesSyntaxException.excerpt("a\u001b[2J\u202eb\n\u2028\ud800"))
-        .isEqualTo("a?[2J?b???");
+        .isEqualTo("a\ufffdb \ufffd\ufffd");
     assertThat(RulesSyntaxException.excerpt("x".repeat(48))).hasSize(48);
     assertThat(RulesSyntaxException.excerpt("x".repeat(1_000_000))).hasSize(49).endsWith("x…");
     assertThat(RulesSyntaxException.excerpt("ä")).isEqualTo("ä");

@@ -54,7 +54,7 @@ final class StreamedOutputTest {
       assertThat(stream.readNBytes(5)).isEqualTo("data\n".getBytes(StandardCharsets.US_ASCII));
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(stream::read)
-          .withMessage("printer failed with exit code 1 (bad?[1m file)");
+          .withMessage("printer failed with exit code 1 (bad file)");
     }
   }
 
