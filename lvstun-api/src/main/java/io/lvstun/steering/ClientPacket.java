@@ -24,7 +24,11 @@ public record ClientPacket(
     OptionalInt dscp,
     Optional<String> inboundInterface) {
 
-  /** Checks that nothing is null. */
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a port or the DSCP is out of range
+   */
   public ClientPacket {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(sourcePort, "sourcePort");
