@@ -214,7 +214,7 @@ class AvailabilityFaultsLabIT {
     first.run("nft", "add table ip geo { comment \"generation 42\" ; }");
     try {
       List<Found> found =
-          pair.check("geography: {tables: [{nft: \"ip geo\", generation: \"42\"}]}\n");
+          pair.check("steering: {tables: [{nft: \"ip geo\", generation: \"42\"}]}\n");
       onlyCauses(found, "WARN GEO-004 director2", "WARN HA-005 director2");
       Found older = of(found, "GEO-004", "director2");
       assertThat(older.advice()).isTrue();
