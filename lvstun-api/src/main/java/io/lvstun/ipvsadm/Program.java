@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** A program and how it is run: where, for how long, with how much output. Thread-safe. */
 final class Program {
 
-  /** As in "Cannot run program \"ipvsadm\": error=24, Too many open files". */
-  private static final Pattern ERRNO = Pattern.compile("\\berror=(\\d{1,4})\\b");
+  /**
+   * As in "error=24, Too many open files"; newer JDKs say "Exec failed, error: 24 (Too many...)".
+   */
+  private static final Pattern ERRNO = Pattern.compile("\\berror(?:=|: )(\\d{1,4})\\b");
 
   /**
    * A real server takes nearly 500 bytes in the lists of one run, and what is made of them some
