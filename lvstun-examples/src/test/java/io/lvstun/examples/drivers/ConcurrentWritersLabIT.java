@@ -2,6 +2,7 @@
 package io.lvstun.examples.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lvstun.VirtualService;
 import io.lvstun.rules.Rules;
@@ -151,6 +152,12 @@ final class ConcurrentWritersLabIT {
       }
     } finally {
       loop.destroyForcibly().waitFor();
+      // The program that it had started may still be at work.
+      await()
+          .until(
+              () ->
+                  ProcessHandle.allProcesses()
+                      .noneMatch(one -> one.info().command().orElse("").endsWith("ipvsadm")));
     }
     assertThat(answers).allMatch(answer -> answer.matches("(?s)done|differs .*"));
     writer.tell("replace 2");

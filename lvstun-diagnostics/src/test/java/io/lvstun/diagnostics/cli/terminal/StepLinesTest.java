@@ -29,7 +29,7 @@ class StepLinesTest {
             """
             done    rs1: modprobe ipip
             already rs1: /etc/x: ipip [after a reboot]
-            failed  rs1: ip link (line two\ufffd[31m)
+            failed  rs1: ip link (line two)
             1 repaired
 
             """);
