@@ -331,9 +331,9 @@ final class DriverDirector implements Director {
   }
 
   /**
-   * Reads services, one by one or with the whole table, whichever costs less by what is known of
-   * the table: so services of strangers make no plan and no reading back dearer than {@value
-   * #SINGLE_READING_COST} times its own services, but the first one.
+   * Reads services one by one or with the whole table, whichever costs less given what is known of
+   * the table. So from the second reading on, services of other programs cost a plan or a read-back
+   * at most {@value #SINGLE_READING_COST} times its own.
    */
   private Map<ServiceKey, VirtualService> present(
       Collection<ServiceKey> keys, Consistency consistency) {

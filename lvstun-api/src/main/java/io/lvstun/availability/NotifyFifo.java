@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.lvstun.availability;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -97,26 +98,26 @@ final class NotifyFifo implements AutoCloseable {
   /**
    * Hands over line after line until the FIFO is closed.
    *
-   * @param line takes a line without its end; longer ones than {@link #LONGEST_LINE} come cut, with
-   *     one byte more than that
+   * @param line takes a line of at most {@link #LONGEST_LINE} bytes, without its end
+   * @param tooLong takes the beginning of a longer one
    * @throws IOException if the FIFO was closed, or cannot be read
    */
-  void read(Consumer<String> line) throws IOException {
+  void read(Consumer<String> line, Consumer<String> tooLong) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(4096);
-    StringBuilder current = new StringBuilder();
+    ByteArrayOutputStream current = new ByteArrayOutputStream();
     while (channel.read(buffer) >= 0) {
       buffer.flip();
-      String text = StandardCharsets.ISO_8859_1.decode(buffer).toString();
-      buffer.clear();
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if (c == '\n') {
-          line.accept(current.toString());
-          current.setLength(0);
-        } else if (current.length() <= LONGEST_LINE) {
-          current.append(c);
+      while (buffer.hasRemaining()) {
+        byte next = buffer.get();
+        if (next == '\n') {
+          (current.size() > LONGEST_LINE ? tooLong : line)
+              .accept(current.toString(StandardCharsets.UTF_8));
+          current.reset();
+        } else if (current.size() <= LONGEST_LINE) {
+          current.write(next);
         }
       }
+      buffer.clear();
     }
     throw new IOException("end of file");
   }

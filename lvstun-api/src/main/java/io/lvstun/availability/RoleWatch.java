@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,19 +41,19 @@ import org.jspecify.annotations.Nullable;
  *         .start();
  * }</pre>
  *
- * <p>Two sources are heard. keepalived writes each change to its notify FIFO (the statement {@code
- * notify_fifo} in {@code global_defs}) at once; what it wrote while nobody read, and what it did
- * not write because it was killed, is learnt from the kernel: an instance whose virtual addresses
- * are all local is master, one of whose addresses none is local is not. The addresses are looked at
- * when the watch starts, whenever the FIFO is opened, and every {@linkplain Builder#interval
- * interval}; a look that contradicts the FIFO counts when the next one agrees with it.
+ * <p>Roles come from two sources. keepalived writes each change to its notify FIFO (the statement
+ * {@code notify_fifo} in {@code global_defs}) at once. What it wrote while nobody was reading, or
+ * could not write because it was killed, comes from the kernel: an instance is master if all of its
+ * virtual addresses are local, and is not if none is; while only some are, its role stays. The
+ * watch looks at the addresses when it starts, when it opens the FIFO, and every {@linkplain
+ * Builder#interval interval}; a look that contradicts the FIFO counts once the next look agrees.
  *
- * <p>keepalived unlinks the FIFO that it made when it ends: the watch opens the new one. Whoever
- * makes the FIFO beforehand ({@code mkfifo -m 600}) keeps it over restarts. A FIFO that every user
- * may write to is refused, and a line that keepalived does not write is an event and nothing more.
+ * <p>When keepalived ends, it unlinks a FIFO that it created; the watch opens the next one. A FIFO
+ * that you created ({@code mkfifo -m 600}) survives restarts. A FIFO that every user may write to
+ * is refused, and a line that keepalived does not write causes an event and nothing else.
  *
- * <p>Events come one after the other, from threads of the watch; a listener that blocks delays only
- * later events. What it throws is logged. Thread-safe.
+ * <p>Events arrive one at a time, on threads of the watch. A listener that blocks delays later
+ * events and nothing else; exceptions from it are logged. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -71,6 +72,10 @@ public final class RoleWatch implements AutoCloseable {
 
   private final Map<String, VrrpRole> roles = new HashMap<>();
   private final Map<String, VrrpRole> doubts = new HashMap<>();
+
+  /** Why addresses could not be looked at, by instance. */
+  private final Map<String, String> unknown = new ConcurrentHashMap<>();
+
   private @Nullable NotifyFifo open;
   private String lastLoss = "";
   private boolean closed;
@@ -202,7 +207,9 @@ public final class RoleWatch implements AutoCloseable {
 
   private void read(NotifyFifo from) {
     try {
-      from.read(this::heard);
+      from.read(
+          this::heard,
+          line -> refuse(line, "it is longer than " + NotifyFifo.LONGEST_LINE + " bytes"));
     } catch (IOException e) {
       if (open() == from) {
         close(from);
@@ -212,10 +219,6 @@ public final class RoleWatch implements AutoCloseable {
   }
 
   private void heard(String line) {
-    if (line.length() > NotifyFifo.LONGEST_LINE) {
-      refuse(line, "it is longer than " + NotifyFifo.LONGEST_LINE + " bytes");
-      return;
-    }
     Optional<NotifyLine> read;
     try {
       read = NotifyLine.parse(line);
@@ -248,11 +251,10 @@ public final class RoleWatch implements AutoCloseable {
         local += isLocal(address) ? 1 : 0;
       }
     } catch (HostException e) {
-      tell(
-          new RoleEvent.AddressesUnknown(
-              Instant.now(), instance, ForeignText.printable(String.valueOf(e.getMessage()))));
+      unknown(instance, ForeignText.printable(String.valueOf(e.getMessage())));
       return;
     }
+    unknown.remove(instance);
     if (local != 0 && local != addresses.size()) {
       // keepalived adds and removes them one by one: it is at work.
       return;
@@ -271,6 +273,13 @@ public final class RoleWatch implements AutoCloseable {
       doubts.remove(instance);
     }
     become(instance, false, seen, RoleEvent.Source.ADDRESSES, OptionalInt.empty());
+  }
+
+  /** Tells of a failure once, however long it lasts. */
+  private void unknown(String instance, String reason) {
+    if (!reason.equals(unknown.put(instance, reason))) {
+      tell(new RoleEvent.AddressesUnknown(Instant.now(), instance, reason));
+    }
   }
 
   private boolean isLocal(InetAddress address) {
@@ -321,6 +330,11 @@ public final class RoleWatch implements AutoCloseable {
 
   private void tell(RoleEvent event) {
     synchronized (telling) {
+      synchronized (roles) {
+        if (closed) {
+          return;
+        }
+      }
       try {
         listener.accept(event);
       } catch (RuntimeException e) {

@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
  * Keeps the kernel's sync daemon in the role of a VRRP instance: a master sends the state of its
  * connections, every other director receives it.
  *
- * <p>A listener of a {@link RoleWatch}. For directors whose table the library has; where keepalived
- * has it, {@code lvs_sync_daemon} does the same. The new role's daemon is started before the other
- * one is stopped; the kernel runs both side by side. Daemons with other settings in the same role
- * are replaced. A daemon sends no initial copy: connections that were open when the peer's daemon
- * started are sent when their next packets come.
+ * <p>Add it to the listener of a {@link RoleWatch}. It is for directors whose table the library
+ * manages; where keepalived manages it, {@code lvs_sync_daemon} does the same. The daemon of the
+ * new role starts before the other one stops; the kernel runs both side by side. A daemon of the
+ * same role with other settings is replaced. Daemons send no initial copy: a connection that was
+ * open when the peer's daemon started is sent when its next packets arrive.
  *
- * <p>While a daemon runs, the kernel takes no real server whose address family differs from its
- * service's (EINVAL, {@code ip_vs_ctl.c}). So none is started beside such a server, and the error
- * names it. Thread-safe if used by one watch.
+ * <p>While a daemon runs, the kernel refuses real servers whose address family differs from their
+ * service's (EINVAL, {@code ip_vs_ctl.c}). So no daemon is started beside such a server, and the
+ * error names it. A watch logs what {@link #accept} throws and does not repeat it: call {@link
+ * #follow} again when the cause is gone. Thread-safe; calls for one director must not overlap.
  *
  * @since 0.1.0
  */

@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -82,11 +84,15 @@ public final class LoadSources {
     Objects.requireNonNull(pages, "pages");
     return (server, deadline) -> {
       URI page = pages.apply(server);
+      long end = System.nanoTime() + deadline.toNanos();
       String text;
       try {
-        text = get(page, System.nanoTime() + deadline.toNanos());
-      } catch (IOException | ClassCastException | IllegalArgumentException e) {
-        throw new LoadSource.LoadException("load at " + page + ": " + e.getMessage(), e);
+        text = get(page, end);
+      } catch (IOException | RuntimeException e) {
+        // A connection that is closed under its reader ends in whatever exception.
+        String reason =
+            System.nanoTime() - end >= 0 ? "timed out after " + deadline : e.getMessage();
+        throw new LoadSource.LoadException("load at " + page + ": " + reason, e);
       }
       return usable(page.toString(), () -> LoadReport.of(load.applyAsDouble(text)));
     };
@@ -99,6 +105,9 @@ public final class LoadSources {
       connection.setUseCaches(false);
       connection.setConnectTimeout(left(end));
       connection.setReadTimeout(left(end));
+      // A read's time-out begins anew with each byte: headers that drip would never end.
+      CompletableFuture.delayedExecutor(left(end), TimeUnit.MILLISECONDS)
+          .execute(connection::disconnect);
       int status = connection.getResponseCode();
       if (status != HttpURLConnection.HTTP_OK) {
         throw new IOException("status " + status);

@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ class RoleWatchTest {
   private static final class Addresses implements Host {
 
     private final Set<String> local = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger looks = new AtomicInteger();
     private volatile boolean broken;
 
     @Override
@@ -52,6 +54,7 @@ class RoleWatchTest {
 
     @Override
     public CommandResult run(HostCommand command) {
+      looks.incrementAndGet();
       if (broken) {
         throw HostException.of(this, "ip", "the host is gone", "Look for it.");
       }
@@ -188,6 +191,35 @@ class RoleWatchTest {
       assertThat(next(RoleEvent.LineRefused.class).reason()).contains("longer than");
       assertThat(next(RoleEvent.RoleChanged.class).to()).isEqualTo(VrrpRole.BACKUP);
       assertThat(watch.roles()).hasSize(1);
+    }
+  }
+
+  @Test
+  void namesAreReadAsUtf8() throws Exception {
+    Path fifo = fifo();
+    try (RoleWatch watch = watch(fifo).start()) {
+      write(fifo, "INSTANCE \"VI_\u00e4\" MASTER 100\n");
+      assertThat(next(RoleEvent.RoleChanged.class).name()).isEqualTo("VI_\u00e4");
+      assertThat(watch.role("VI_\u00e4")).contains(VrrpRole.MASTER);
+    }
+  }
+
+  @Test
+  void aFailureThatLastsIsToldOnce() throws Exception {
+    Path fifo = fifo();
+    addresses.broken = true;
+    try (RoleWatch watch = watch(fifo).instance("VI_1", VIP).start()) {
+      next(RoleEvent.AddressesUnknown.class);
+      int looks = addresses.looks.get();
+      while (addresses.looks.get() < looks + 3) {
+        Thread.onSpinWait();
+      }
+      assertThat(events).noneMatch(RoleEvent.AddressesUnknown.class::isInstance);
+      addresses.broken = false;
+      next(RoleEvent.RoleChanged.class);
+      addresses.broken = true;
+      next(RoleEvent.AddressesUnknown.class);
+      assertThat(watch.role("VI_1")).contains(VrrpRole.BACKUP);
     }
   }
 

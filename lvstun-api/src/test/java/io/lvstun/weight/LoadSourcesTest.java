@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,36 @@ class LoadSourcesTest {
       assertThatThrownBy(() -> silent.page().read(HERE, SHORT))
           .isInstanceOf(LoadSource.LoadException.class)
           .hasMessageContaining("timed out");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void headersThatDripEndAtTheDeadline() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread thread = new Thread(() -> drip(server));
+      thread.setDaemon(true);
+      thread.start();
+      LoadSource page =
+          LoadSources.http(
+              any -> URI.create("http://127.0.0.1:" + server.getLocalPort()), LoadText::uptime);
+      assertThatThrownBy(() -> page.read(HERE, SHORT))
+          .isInstanceOf(LoadSource.LoadException.class)
+          .hasMessageContaining("timed out");
+    }
+  }
+
+  /** A byte of a header now and then, as long as somebody listens. */
+  private static void drip(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      OutputStream out = client.getOutputStream();
+      out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+      while (true) {
+        out.write('x');
+        LockSupport.parkNanos(10_000_000);
+      }
+    } catch (IOException e) {
+      // The reader has had enough.
     }
   }
 
