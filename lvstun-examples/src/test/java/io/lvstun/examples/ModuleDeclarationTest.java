@@ -54,7 +54,6 @@ class ModuleDeclarationTest {
               Set.of(
                   "io.lvstun",
                   "io.lvstun.availability",
-                  "io.lvstun.availability",
                   "io.lvstun.cluster",
                   "io.lvstun.control",
                   "io.lvstun.health",
